@@ -1,0 +1,65 @@
+# yteso: `make demo` to see it work, `make test` to prove it.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve worker test check fix bench lock clean messages
+PYTHON ?= python3
+BIN := .venv/bin
+
+help: ## show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: .venv/.ready ## install everything into .venv (pinned, with hashes)
+
+.venv/.ready: requirements.lock requirements-test.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Cần Python 3.11 trở lên / Python 3.11 or newer is needed (PYTHON=... make setup)"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || \
+	  { echo "Thiếu python3-venv / install it: apt-get install python3-venv"; exit 1; }
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock -r requirements-test.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/pybabel --quiet compile --domain django --directory yteso/pages/locale
+	@touch $@
+
+demo: setup ## a synthetic province, end to end, and the web server (Ctrl-C stops)
+	@exec $(BIN)/yteso demo
+
+serve: setup ## the web server alone
+	@exec $(BIN)/yteso serve
+
+worker: setup ## the worker alone
+	@exec $(BIN)/yteso worker
+
+test: setup chromium ## all tests, on a real PostgreSQL and a real browser
+	$(BIN)/ruff check yteso tests
+	$(BIN)/ruff format --check yteso tests
+	$(BIN)/lint-imports --no-timing
+	$(BIN)/pytest $(ARGS)
+
+.PHONY: chromium
+chromium:
+	@sh tests/tools/chromium.sh
+
+check: setup ## linters only
+	$(BIN)/ruff check yteso tests
+	$(BIN)/ruff format --check yteso tests
+	$(BIN)/lint-imports --no-timing
+
+fix: setup ## let the linters mend what they can
+	$(BIN)/ruff check --fix yteso tests
+	$(BIN)/ruff format yteso tests
+
+bench: setup ## speed of the intake (20,000 visits, three times)
+	$(BIN)/yteso bench intake --json
+
+messages: setup ## collect the texts of the pages into the English catalogue
+	$(BIN)/pybabel extract --quiet -F yteso/pages/tools/babel.cfg -o yteso/pages/locale/django.pot yteso/pages
+	$(BIN)/pybabel update --quiet --domain django -i yteso/pages/locale/django.pot -d yteso/pages/locale --no-fuzzy-matching
+
+lock: ## pin the newest allowed versions, with hashes and without an index address (needs uv)
+	uv pip compile requirements.in --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements.lock
+	uv pip compile requirements-test.in --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements-test.lock
+
+clean: ## remove the environment and the state of the demo
+	@test ! -x $(BIN)/yteso || $(BIN)/yteso demo --remove
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis *.egg-info
+	find yteso tests -name __pycache__ -prune -exec rm -rf {} +
+	rm -f yteso/pages/locale/*/LC_MESSAGES/*.mo

@@ -1,0 +1,57 @@
+"""Accounts, and a browser page that is watched: console clean, no other host."""
+
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from browsing import PASSWORD
+
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def english() -> None:
+    """The English words are compiled during setup; a test run compiles them again, so that it sees today's."""
+    command = [".venv/bin/pybabel", "-q", "compile", "-D", "django", "-d", "yteso/pages/locale"]
+    if (REPOSITORY / command[0]).exists():
+        subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True)
+
+
+@pytest.fixture
+def make_account(database: str) -> Callable[..., object]:
+    """Make an account: `make_account("nga", role="facility", facility="99001")`; the password is PASSWORD."""
+
+    def make(username: str, *, role: str = "", facility: str = "", person: object = None, name: str = "") -> object:
+        from django.contrib.auth.models import User
+
+        from yteso.access.models import Membership
+
+        user = User.objects.create_user(username, password=PASSWORD, last_name=name)
+        if role:
+            Membership.objects.create(user=user, role=role, facility=facility, person=person)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def client(database: str) -> object:
+    from django.test import Client
+
+    return Client()
+
+
+@pytest.fixture
+def watched(page: object, live: str) -> Iterator[object]:
+    """The browser page; afterwards: nothing was written to the console, nothing was asked of another host."""
+    said, hosts = [], set()
+    page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: hosts.add(re.sub(r"^(\w+://[^/]*|\w+:).*", r"\1", request.url, flags=re.S)))
+    yield page
+    # An error page is reported on the console by the browser itself.
+    assert [line for line in said if "the server responded with a status of 4" not in line] == []
+    assert hosts <= {live, "data:", "blob:"}

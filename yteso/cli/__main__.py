@@ -1,0 +1,4 @@
+from yteso.cli import main
+
+
+main()

@@ -1,0 +1,212 @@
+"""`yteso bench`: measure speed; the last line printed is JSON."""
+
+import os
+import platform
+import secrets
+import statistics
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from urllib.parse import urlsplit
+
+import click
+import orjson
+import psycopg
+
+from yteso.config import application, database
+
+
+WARM_VISITS = 400
+
+
+@click.group()
+def command() -> None:
+    """Measure speed.
+
+    \b
+    Example: yteso bench intake --json
+    """
+
+
+@command.command()
+@click.option("--visits", default=20_000, show_default=True, help="Visits of one run.")
+@click.option("--repeat", default=3, show_default=True, help="Runs; the median is reported.")
+@click.option("--stored", default=0, show_default=True, help="Visits already stored before each run.")
+@click.option("--per-file", default=1, show_default=True, help="Dossiers in one file.")
+@click.option("--processes", type=int, help="Processes to use.  [default: one per core]")
+@click.option("--json", "as_json", is_flag=True, help="Print only the JSON line.")
+def intake(visits: int, repeat: int, stored: int, per_file: int, processes: int | None, as_json: bool) -> None:
+    """Bytes on disk to durable commit: read, check, map, save, with the original bytes kept.
+
+    Works in a database of its own, on the server of DATABASE_URL or the embedded one, and removes it afterwards.
+
+    \b
+    Example: yteso bench intake --visits 20000 --repeat 3 --json
+    """
+
+    def say(text: str) -> None:
+        if not as_json:
+            click.echo(text, err=True)
+
+    with tempfile.TemporaryDirectory(prefix="yteso-bench-") as folder, database.running() as server:
+        place = Path(folder)
+        say(f"writing {visits + stored} visits …")
+        warm, before, files = _write(place, visits, stored, per_file)
+        runs = []
+        for number in range(repeat):
+            with _empty_database(server):
+                run = _run(warm, before, files, processes)
+            runs.append(run)
+            say(f"run {number + 1}: {run.visits_per_s:.0f} visits/s")
+        with _empty_database(server):
+            reading = _reading()
+    print(orjson.dumps(_report(runs, visits, stored, per_file, reading)).decode())
+
+
+@dataclass(slots=True)
+class Run:
+    visits_per_s: float
+    visits: int
+    refused: int
+    stages: dict[str, float]
+    stored_bytes: float
+    raw_bytes: float
+    sent_bytes: float
+    rss_mb: float
+    processes: int
+
+
+def _write(place: Path, visits: int, stored: int, per_file: int) -> tuple[list[Path], list[Path], list[Path]]:
+    """Envelopes on disk: a few to warm up with, those stored beforehand, and those of the run."""
+    from yteso.sandbox.simulate import visits as simulated
+
+    people = max(200, (visits + stored) // 4)
+    source = simulated(people=people, days=360, facilities=20, seed=1, per_file=per_file)
+    return tuple(_fill(place / name, source, count) for name, count in _portions(visits, stored))
+
+
+def _portions(visits: int, stored: int) -> Sequence[tuple[str, int]]:
+    return ("warm", WARM_VISITS), ("before", stored), ("run", visits)
+
+
+def _fill(folder: Path, source: Iterator, visits: int) -> list[Path]:
+    files = []
+    while visits > 0:
+        made = next(source)
+        visits -= made.dossiers
+        target = folder / f"{len(files) // 1000:04}" / made.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(made.bytes)
+        files.append(target)
+    return files
+
+
+@contextmanager
+def _empty_database(server: str) -> Iterator[None]:
+    name = f"yteso_bench_{secrets.token_hex(4)}"
+    with psycopg.connect(server, autocommit=True) as conn:
+        conn.execute(f"create database {name}")
+    os.environ["DATABASE_URL"] = urlsplit(server)._replace(path=f"/{name}").geturl()
+    try:
+        from django.db import connections
+
+        application.start()
+        connections["default"].close()
+        connections["default"].settings_dict.update(database.django_settings())
+        application.migrate()
+        connections["default"].close()
+        yield
+    finally:
+        os.environ["DATABASE_URL"] = server
+        with psycopg.connect(server, autocommit=True) as conn:
+            conn.execute(f"drop database {name} with (force)")
+
+
+def _run(warm: list[Path], before: list[Path], files: list[Path], processes: int | None) -> Run:
+    from yteso.intake import bulk
+
+    sent = sum(file.stat().st_size for file in files)
+    with bulk.Crew(processes) as crew:
+        list(crew.take_in([warm[part :: crew.processes] for part in range(crew.processes)]))
+        list(crew.take_in(bulk.grouped(before)))
+        earlier = _sizes()
+        start = perf_counter()
+        groups = list(crew.take_in(bulk.grouped(files)))
+        seconds = perf_counter() - start
+        later = _sizes()
+        count = crew.processes
+    done = sum(group.totals.dossiers for group in groups)
+    return Run(
+        done / seconds,
+        done,
+        sum(group.totals.refused for group in groups),
+        {name: sum(group.seconds[name] for group in groups) * 1000 / done for name in groups[0].seconds},
+        *((now - then) / done for now, then in zip(later, earlier, strict=True)),
+        sent / done,
+        max(group.rss_mb for group in groups),
+        count,
+    )
+
+
+def _sizes() -> tuple[int, int]:
+    """Bytes of all tables with their indexes, without and of the originals."""
+    with database.connect(autocommit=True) as conn:
+        conn.execute("vacuum")
+        sizes = dict(
+            conn.execute(
+                "select relname, pg_total_relation_size(relid) from pg_stat_user_tables where relname !~ '^(django|auth)'"
+            ).fetchall()
+        )
+    originals = sizes.pop("intake_original")
+    return sum(sizes.values()), originals
+
+
+def _reading() -> dict[str, float]:
+    """Milliseconds to read the whole record of a person with 50 visits, from the store."""
+    raise NotImplementedError
+
+
+def _report(runs: list[Run], visits: int, stored: int, per_file: int, reading: dict[str, float]) -> dict[str, object]:
+    middle = sorted(runs, key=lambda run: run.visits_per_s)[len(runs) // 2]
+    return {
+        "bench": "intake",
+        "visits": visits,
+        "stored_before": stored,
+        "dossiers_per_file": per_file,
+        "visits_per_s": round(statistics.median(run.visits_per_s for run in runs)),
+        "visits_per_s_runs": [round(run.visits_per_s) for run in runs],
+        "refused": middle.refused,
+        "stages_ms": {name: round(value, 3) for name, value in middle.stages.items()},
+        "stored_bytes_per_visit": round(middle.stored_bytes),
+        "raw_bytes_per_visit": round(middle.raw_bytes),
+        "sent_bytes_per_visit": round(middle.sent_bytes),
+        "raw_ratio": round(middle.sent_bytes / middle.raw_bytes, 2),
+        "rss_mb": round(max(run.rss_mb for run in runs)),
+        "processes": middle.processes,
+        "read_person_50_visits_ms": reading,
+        "machine": machine(),
+    }
+
+
+def machine() -> dict[str, object]:
+    """What the figures were measured on."""
+    with database.connect() as conn:
+        server = conn.execute("show server_version").fetchone()[0]
+    return {
+        "cpu": _cpu(),
+        "cores": os.cpu_count(),
+        "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30),
+        "system": platform.platform(terse=True),
+        "python": platform.python_version(),
+        "postgresql": server,
+    }
+
+
+def _cpu() -> str:
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.processor()

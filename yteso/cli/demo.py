@@ -1,0 +1,126 @@
+"""`yteso demo`"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from time import sleep
+
+import click
+
+from yteso.config import application, database
+from yteso.config.home import home
+
+
+SEED = 2026
+
+
+@click.command()
+@click.option("--people", default=2_000, show_default=True, help="Synthetic people of the province.")
+@click.option("--days", default=120, show_default=True, help="Days of visits.")
+@click.option("--facilities", default=12, show_default=True, help="Hospitals, clinics and commune stations.")
+@click.option("--port", default=8000, show_default=True, help="Port of the web server.")
+@click.option("--stop", is_flag=True, help="End after the data is in, without the web server.")
+@click.option("--remove", is_flag=True, help="Remove the demo and everything else in YTESO_HOME.")
+def command(people: int, days: int, facilities: int, port: int, stop: bool, remove: bool) -> None:
+    """A synthetic province, end to end: people, visits as XML files, intake, web server and worker.
+
+    Running it again reuses what is there. Ctrl-C stops everything.
+
+    \b
+    Example: yteso demo --people 500 --port 8080
+    """
+    if remove:
+        return _remove()
+    with database.running() as url:
+        os.environ["DATABASE_URL"] = url
+        click.echo("Cơ sở dữ liệu và danh mục / database and catalogues …")
+        application.migrate()
+        click.echo(f"  {_catalogues()}")
+        files = _files(people, days, facilities)
+        _take_in(files)
+        accounts = _accounts(files)
+        if not stop:
+            _serve(port, accounts)
+
+
+def _catalogues() -> str:
+    from datetime import date
+
+    from yteso import catalogues, standards
+
+    today = date.today()  # noqa: DTZ011 (the day on the wall)
+    return (
+        f"{sum(len(s.tables) for s in standards.STANDARDS.values())} bảng chỉ tiêu, "
+        f"{len(standards.CODE_LISTS)} danh mục mã, {len(catalogues.icd10(today))} mã ICD-10, "
+        f"{len(catalogues.communes(today))} xã phường"
+    )
+
+
+def _files(people: int, days: int, facilities: int) -> Path:
+    """The visit files on disk; written once."""
+    from yteso.sandbox.simulate import simulate
+
+    folder = home() / "demo" / f"{people}-{days}-{facilities}-{SEED}"
+    if not folder.exists():
+        click.echo("Tạo người và lượt khám giả lập / synthetic people and visits …")
+        partial = folder.with_suffix(".partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        simulate(partial, people=people, days=days, facilities=facilities, seed=SEED, dirty=0.03)
+        partial.rename(folder)
+    click.echo(f"  {folder}")
+    return folder
+
+
+def _take_in(folder: Path) -> None:
+    from yteso import registry
+    from yteso.cli.intake import run
+
+    registry.load(folder / "facilities.csv")
+    run((folder,))
+
+
+def _accounts(folder: Path) -> list:
+    from yteso.sandbox import accounts
+
+    return accounts.create(home() / "demo" / "accounts.json")
+
+
+def _serve(port: int, accounts: list) -> None:
+    run = [sys.executable, "-m", "yteso.cli"]
+    web = subprocess.Popen([*run, "serve", "--port", str(port)])  # noqa: S603 (ourselves)
+    worker = subprocess.Popen([*run, "worker"])  # noqa: S603 (ourselves)
+    click.echo(f"\n  http://localhost:{port}/\n")
+    width = max(len(account.name) for account in accounts)
+    for account in accounts:
+        click.echo(f"  {account.name:<{width}}  {account.password}  {account.what}")
+    click.echo("\nCtrl-C để dừng / to stop.")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        while web.poll() is None and worker.poll() is None:
+            sleep(0.5)
+        click.echo("Một tiến trình đã dừng / a process has ended; stopping.", err=True)
+    except KeyboardInterrupt:
+        click.echo()
+    finally:
+        for process in (web, worker):
+            process.terminate()
+        for process in (web, worker):
+            process.wait(30)
+
+
+def _remove() -> None:
+    from yteso.config.postgres import Server
+
+    folder = Path(os.environ.get("YTESO_HOME") or ".yteso").absolute()
+    if not folder.exists():
+        return
+    server = Server(folder)
+    if (server.data / "PG_VERSION").exists():
+        server.stop()
+    shutil.rmtree(server.root, ignore_errors=True)
+    shutil.rmtree(server.sockets, ignore_errors=True)
+    shutil.rmtree(folder)
+    click.echo(f"Đã xóa / removed {folder}")

@@ -1,0 +1,33 @@
+"""`yteso serve`"""
+
+import os
+
+import click
+
+from yteso.config import database
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--processes", default=os.cpu_count() or 1, show_default=True, help="Server processes.")
+def command(host: str, port: int, processes: int) -> None:
+    """Run the web server until Ctrl-C.
+
+    \b
+    Example: yteso serve --port 8080
+    """
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    with database.running() as url:
+        os.environ["DATABASE_URL"] = url
+        Granian(
+            "yteso.config.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=processes,
+            blocking_threads=4,
+            log_level="warning",
+        ).serve()

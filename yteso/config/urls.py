@@ -1,0 +1,16 @@
+from django.urls import include, path
+
+from yteso.config.health import health
+
+
+urlpatterns = [
+    path("health", health),
+    path("", include("yteso.pages.account.urls")),
+    path("co-so/", include("yteso.pages.facility.urls")),
+    path("so-suc-khoe/", include("yteso.pages.book.urls")),
+]
+
+handler400 = "yteso.pages.base.errors.bad_request"
+handler403 = "yteso.pages.base.errors.forbidden"
+handler404 = "yteso.pages.base.errors.not_found"
+handler500 = "yteso.pages.base.errors.server_error"

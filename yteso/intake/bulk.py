@@ -1,0 +1,159 @@
+"""Taking in many files at once, on every core: one process each, files handed out in small groups."""
+
+import gc
+import os
+import resource
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+
+import psycopg
+
+from yteso.config import application, database
+from yteso.intake import service, store
+from yteso.intake.prepare import Clock
+from yteso.intake.process import Processor, Totals
+
+
+GROUP_FILES = 200
+GROUP_BYTES = 32 << 20
+"""A group is one task: at most this many files, or this many bytes."""
+
+
+@dataclass(slots=True)
+class Group:
+    """What one task did: a receipt per file, totals, seconds per stage, and the memory of its process."""
+
+    receipts: list[dict[str, object]] = field(default_factory=list)
+    totals: Totals = field(default_factory=Totals)
+    seconds: dict[str, float] = field(default_factory=dict)
+    size: int = 0
+    rss_mb: float = 0.0
+    process: int = 0
+
+
+def files_under(paths: Iterable[Path]) -> Iterator[Path]:
+    """Every file named, and every .xml file below a folder, in order of name."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(file for file in path.rglob("*") if file.suffix.lower() == ".xml" and file.is_file())
+        else:
+            yield path
+
+
+def grouped(files: Iterable[Path]) -> Iterator[list[Path]]:
+    group: list[Path] = []
+    size = 0
+    for file in files:
+        size += file.stat().st_size
+        group.append(file)
+        if len(group) >= GROUP_FILES or size >= GROUP_BYTES:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+class Crew:
+    """Processes that take in groups of files, each with its own connection. The database must answer.
+
+    Raises what a task raised: `psycopg.Error` when the database refuses or is gone. What was committed stays; taking
+    in the same files again goes on from there.
+    """
+
+    def __init__(self, processes: int | None = None) -> None:
+        self.processes = processes or os.cpu_count() or 1
+        self._pool = ProcessPoolExecutor(
+            self.processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(os.getpid(),)
+        )
+
+    def __enter__(self) -> "Crew":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def take_in(self, groups: Iterable[Sequence[Path]], *, facility: str = "") -> Iterator[Group]:
+        """Yield each group as it is done."""
+        waiting = iter(groups)
+        running = {self._pool.submit(_task, group, facility) for group in islice(waiting, self.processes * 2)}
+        while running:
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                running |= {self._pool.submit(_task, group, facility) for group in islice(waiting, 1)}
+                yield future.result()
+
+
+def _begin(parent: int) -> None:
+    """Start of a process: leave when the parent is gone; keep what is loaded out of the garbage collector's way."""
+    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+    application.start()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
+def _leave_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+@cache
+def _connection() -> psycopg.Connection:
+    return database.connect(autocommit=True)
+
+
+def _task(group: Sequence[Path], facility: str) -> Group:
+    if _connection().closed:
+        _connection.cache_clear()
+    conn = _connection()
+    done = Group(process=os.getpid())
+    clock = Clock()
+    with clock.stage("receive"):
+        arrivals, kept = _arrivals(group, facility, done)
+        with conn.transaction():
+            received = store.receive(conn, arrivals, claim=True)
+    unfinished = _unfinished(conn, [work for work, _ in received])
+    paths = {work.id: path for (work, _), path in zip(received, kept, strict=True)}
+    processor = Processor(conn, lambda work: paths[work.id].open("rb"), clock=clock)
+    processor.run(unfinished)
+    done.totals = processor.totals
+    done.receipts += store.receipts(conn, [(work.id, str(paths[work.id]), new) for work, new in received])
+    done.seconds = clock.seconds
+    done.size = sum(arrival.size for arrival in arrivals)
+    done.rss_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return done
+
+
+def _arrivals(group: Sequence[Path], facility: str, done: Group) -> tuple[list[store.Arrival], list[Path]]:
+    arrivals, kept = [], []
+    for path in group:
+        try:
+            with path.open("rb") as source:
+                arrivals.append(service.arrival(source, name=path.name, facility=facility))
+            kept.append(path)
+        except service.TooLarge:
+            done.receipts.append({"file": str(path), "status": "too-large"})
+        except OSError as error:
+            done.receipts.append({"file": str(path), "status": "unreadable", "reason": error.strerror})
+    return arrivals, kept
+
+
+def _unfinished(conn: psycopg.Connection, works: list[store.Work]) -> list[store.Work]:
+    """Of these, the ones still to be taken in, each once, from where an earlier attempt stopped."""
+    with conn.transaction():
+        standing = store.standing(conn, {work.id for work in works})
+    waiting = {}
+    for work in works:
+        seen, finished = standing[work.id]
+        if not finished:
+            work.seen = seen
+            waiting[work.id] = work
+    return list(waiting.values())

@@ -1,0 +1,119 @@
+"""What several rules of XML2 to XML5 ask of a visit, found out once and shared."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import NamedTuple, TypeVar
+
+from yteso.intake.checking.engine import Visit
+from yteso.intake.checking.values import MINUTES
+from yteso.intake.dossier import Row
+
+
+Answer = TypeVar("Answer")
+Rows = list[tuple[int, Row]]
+"""Rows with their number in the table, counting from 1."""
+
+LABORATORY, IMAGING, FUNCTION_TESTS = "1", "2", "3"
+SURGERY, PROCEDURES = "8", "18"
+EXAMINATION = "13"
+TESTS = (LABORATORY, IMAGING, FUNCTION_TESTS)
+INTERVENTIONS = (SURGERY, PROCEDURES)
+BEDS = ("14", "15", "16")
+SUPPLIES = ("10", "11")
+
+_NEVER_EARLY, _NEVER_LATE = "", "~"
+
+
+def once(work: Callable[[Visit], Answer]) -> Callable[[Visit], Answer]:
+    """Let `work` run once per visit: the rules of one visit run one after another and share its last answer."""
+    last: tuple[Visit | None, Answer | None] = (None, None)
+
+    def answer(visit: Visit) -> Answer:
+        nonlocal last
+        known, value = last
+        if known is not visit:
+            value = work(visit)
+            last = (visit, value)
+        return value
+
+    return answer
+
+
+@once
+def services(v: Visit) -> dict[str, Rows]:
+    """The rows of XML3 by cost group (MA_NHOM)."""
+    found: dict[str, Rows] = {}
+    at = 0
+    for row in v.x3:
+        at += 1
+        group = row.get("MA_NHOM", "")
+        if group in found:
+            found[group].append((at, row))
+        else:
+            found[group] = [(at, row)]
+    return found
+
+
+def of(v: Visit, groups: Iterable[str]) -> Rows:
+    """The rows of XML3 in the given cost groups."""
+    found = services(v)
+    return [entry for group in groups if group in found for entry in found[group]]
+
+
+class Stay(NamedTuple):
+    """The bounds of the visit as yyyymmddHHMM text; unknown bounds are texts below and above every moment.
+
+    `begins` is the first moment that raises no question (arrival, and card in force), `ends` the last (leaving, and
+    not in the future).
+    """
+
+    arrived: str
+    left: str
+    card_from: str
+    begins: str
+    ends: str
+
+
+@once
+def stay(v: Visit) -> Stay:
+    arrived, left = v.x1.get("NGAY_VAO", ""), v.x1.get("NGAY_RA", "")
+    arrived = arrived if MINUTES[arrived] else _NEVER_EARLY
+    left = left if MINUTES[left] else _NEVER_LATE
+    starts = [part.strip() for part in v.x1.get("GT_THE_TU", "").split(";")]
+    card_from = min(starts) if all(len(start) == 8 and start.isdigit() for start in starts) else _NEVER_EARLY
+    return Stay(arrived, left, card_from, max(arrived, card_from), min(left, v.now))
+
+
+def minutes_between(earlier: str, later: str) -> int | None:
+    """Minutes from one yyyymmddHHMM to another; None when one of them is not a real moment."""
+    if not (MINUTES[earlier] and MINUTES[later]):
+        return None
+    minutes = int(later[8:10]) * 60 + int(later[10:]) - int(earlier[8:10]) * 60 - int(earlier[10:])
+    if earlier[:8] != later[:8]:
+        minutes += 1440 * (_day(later) - _day(earlier))
+    return minutes
+
+
+def days_of(first: str, last: str) -> int:
+    """Calendar days from one real moment to another, both counted."""
+    return _day(last) - _day(first) + 1
+
+
+def _day(moment: str) -> int:
+    return date(int(moment[:4]), int(moment[4:6]), int(moment[6:8])).toordinal()
+
+
+def care_type(v: Visit) -> str:
+    """MA_LOAI_KCB with its leading zero, which older files leave out."""
+    return v.x1.get("MA_LOAI_KCB", "").zfill(2)
+
+
+def card_kinds(v: Visit) -> set[str]:
+    """The two letters each insurance card of the visit begins with."""
+    cards = v.x1.get("MA_THE_BHYT") or v.x1.get("MA_THE", "")
+    return {card.strip()[:2].upper() for card in cards.split(";") if card.strip()}
+
+
+def base_code(code: str) -> str:
+    """A service code without what is added to it: _GT, _TB, _TT, and .K. with the facility that did it."""
+    return code.strip().partition("_")[0].partition(".K.")[0]

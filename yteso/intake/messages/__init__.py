@@ -1,0 +1,125 @@
+"""The words of the findings, Vietnamese first, from the tables beside this module.
+
+Columns: rule, severity and tables (only for rules of our own; the rule table of the standards has them for the rest),
+message_vi, message_en, hint_vi, hint_en, legal. Texts may use {where} ("XML2 dòng 3"), {table}, {row}, {field},
+{label} (the field's name in words), {value} and the parameters the rule gave.
+"""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from yteso import standards
+from yteso.intake.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One row of the message tables."""
+
+    rule: str
+    severity: str
+    tables: str
+    message_vi: str
+    message_en: str
+    hint_vi: str
+    hint_en: str
+    legal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A finding in words: what is wrong, how to mend it, and by which decree or source."""
+
+    message: str
+    hint: str
+    legal: str
+
+
+class _Blanks(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+@cache
+def texts() -> dict[str, Text]:
+    """Every message by rule id; two rows for one rule are refused."""
+    found: dict[str, Text] = {}
+    for path in sorted(files(__package__).iterdir(), key=lambda p: p.name):
+        if not path.name.endswith(".csv"):
+            continue
+        for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines()):
+            text = Text(**{name: row.get(name) or "" for name in Text.__slots__})
+            if text.rule in found:
+                raise ValueError(f"{path.name}: second message for {text.rule}")
+            found[text.rule] = text
+    return found
+
+
+def text(rule: str) -> Text:
+    """The row of one rule; KeyError when nobody has written it."""
+    return texts()[rule]
+
+
+def describe(finding: Finding, *, lang: str = "vi") -> Message:
+    """The finding in words, `lang` "vi" or "en". A rule without words (another version's) shows its id."""
+    words = texts().get(finding.rule)
+    if words is None:
+        return Message(finding.rule, "", "")
+    known = _Blanks(finding.params)
+    known.update(
+        where=_where(finding, lang),
+        table=finding.table,
+        row=str(finding.row or ""),
+        field=finding.field,
+        label=label(finding.table, finding.field, lang),
+        value=finding.value,
+        rule=finding.rule,
+    )
+    message, hint = (words.message_vi, words.hint_vi) if lang == "vi" else (words.message_en, words.hint_en)
+    return Message(message.format_map(known), hint.format_map(known), words.legal or _source(finding.rule))
+
+
+def as_json(finding: Finding) -> dict[str, str | int | None]:
+    """The finding as `yteso check --json` and the receipts write it."""
+    said = describe(finding)
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "table": finding.table,
+        "row": finding.row,
+        "field": finding.field,
+        "value": finding.value,
+        "message_vi": said.message,
+        "message_en": describe(finding, lang="en").message,
+        "hint_vi": said.hint,
+    }
+
+
+@cache
+def label(table: str, field: str, lang: str) -> str:
+    """The field's name in words, from the newest version that has the field; the field itself when none has."""
+    for standard in ("3176", "4750", "130", "4210"):
+        known = standards.standard(standard).tables.get(table)
+        if known and field in known.fields:
+            return (known.fields[field].label_vi if lang == "vi" else known.fields[field].label_en) or field
+    return field
+
+
+def _where(finding: Finding, lang: str) -> str:
+    if not finding.row or _single(finding.table):
+        return finding.table or ("Hồ sơ" if lang == "vi" else "Dossier")
+    return f"{finding.table} {'dòng' if lang == 'vi' else 'row'} {finding.row}"
+
+
+@cache
+def _single(table: str) -> bool:
+    """True for tables that have one row, the fields standing directly under the root."""
+    known = standards.standard("3176").tables.get(table)
+    return bool(known) and not known.row
+
+
+def _source(rule: str) -> str:
+    row = standards.rules().get(rule)
+    return row.source if row else ""

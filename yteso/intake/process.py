@@ -1,0 +1,185 @@
+"""Taking in: from submissions to the record.
+
+A commit holds about two hundred dossiers: their documents, people, findings, and how far each file has come. Kill the
+process at any moment and the next one goes on from the last commit; two processes on the same file do no harm, because
+the file's row is locked and its count of dossiers checked before anything is written.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+import psycopg
+
+from yteso import people, record
+from yteso.intake import store
+from yteso.intake.envelope import Envelope
+from yteso.intake.findings import CRITICAL, Finding
+from yteso.intake.prepare import Clock, Prepared, prepare
+from yteso.intake.store import Progress, Result, Work
+
+
+BATCH = 200
+"""Dossiers to a commit: large enough that the commit costs nothing, small enough to hold in memory."""
+
+IN_ONE_GO = 4 << 20
+"""Files up to this many bytes are read once; larger ones are looked through first, then streamed."""
+
+Open = Callable[[Work], BinaryIO]
+
+
+@dataclass(slots=True)
+class Totals:
+    """What a run has done so far."""
+
+    files: int = 0
+    dossiers: int = 0
+    accepted: int = 0
+    with_warnings: int = 0
+    refused: int = 0
+    files_refused: int = 0
+
+    def count(self, step: Progress) -> None:
+        self.files += step.status != "processing"
+        self.files_refused += step.status == "refused"
+        self.dossiers += step.outcomes.total()
+        self.accepted += step.outcomes["accepted"]
+        self.with_warnings += step.outcomes["warnings"]
+        self.refused += step.outcomes["refused"]
+
+    def add(self, other: "Totals") -> None:
+        for name in self.__slots__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+@dataclass(slots=True)
+class _Batch:
+    entries: list[tuple[Work, Prepared]] = field(default_factory=list)
+    file_findings: dict[int, list[Finding]] = field(default_factory=dict)
+    progress: dict[int, Progress] = field(default_factory=dict)
+
+
+class Processor:
+    """Takes submissions in, one commit per batch. `totals` and `clock` tell what was done and where the time went."""
+
+    def __init__(self, conn: psycopg.Connection, open_original: Open, *, clock: Clock | None = None) -> None:
+        self.conn = conn
+        self.open = open_original
+        self.clock = clock or Clock()
+        self.totals = Totals()
+        self._batch = _Batch()
+
+    def run(self, submissions: Iterable[Work]) -> None:
+        for work in submissions:
+            self._take(work)
+        self.flush()
+
+    def _take(self, work: Work) -> None:
+        with self.open(work) as stream:
+            envelope = Envelope(stream, name=work.name, size=work.size)
+            dossiers: Iterable = envelope
+            if work.size > IN_ONE_GO:
+                judged = self._look_through(work)
+            else:
+                with self.clock.stage("read"):
+                    dossiers = list(envelope)
+                judged = envelope
+            findings = judged.findings + _stranger(work, judged)
+            admitted = not any(finding.critical for finding in findings)
+            step = self._batch.progress.setdefault(work.id, Progress(work.seen))
+            for dossier in self._reading(dossiers):
+                if dossier.position <= work.seen:
+                    continue
+                self._add(work, step, prepare(dossier, judged.header, work.received, self.clock, admitted=admitted))
+                if len(self._batch.entries) >= BATCH:
+                    self.flush()
+                    step = self._batch.progress.setdefault(work.id, Progress(step.seen))
+        step.status = "done" if admitted else "refused"
+        step.standard, step.facility, step.declared = judged.standard, judged.header.facility, judged.header.declared
+        self._batch.file_findings[work.id] = findings
+
+    def _look_through(self, work: Work) -> Envelope:
+        """A first, shallow pass over a large file: is all of it there?"""
+        with self.clock.stage("read"), self.open(work) as stream:
+            envelope = Envelope(stream, name=work.name, size=work.size, shallow=True)
+            for _ in envelope:
+                pass
+        return envelope
+
+    def _reading(self, dossiers: Iterable) -> Iterable:
+        source = iter(dossiers)
+        while True:
+            with self.clock.stage("read"):
+                dossier = next(source, None)
+            if dossier is None:
+                return
+            yield dossier
+
+    def _add(self, work: Work, step: Progress, ready: Prepared) -> None:
+        self._batch.entries.append((work, ready))
+        step.seen = ready.position
+        step.outcomes[ready.outcome] += 1
+
+    def flush(self) -> None:
+        """Commit what is in hand. On an error nothing of it is written, and the submissions wait to be taken again."""
+        batch, self._batch = self._batch, _Batch()
+        if not batch.progress:
+            return
+        with self.clock.stage("save"), self.conn.transaction():
+            _drop_what_others_did(batch, store.standing(self.conn, batch.progress))
+            saved = _into_the_record(self.conn, [ready for _, ready in batch.entries if ready.mapped])
+            results = [_result(work, ready, saved) for work, ready in batch.entries]
+            store.save(self.conn, results, batch.file_findings, batch.progress)
+        for step in batch.progress.values():
+            self.totals.count(step)
+
+
+def _into_the_record(conn: psycopg.Connection, admitted: list[Prepared]) -> dict[int, str]:
+    """Who it is, and what is known: one ordered lock on all names of the batch, then people, then documents.
+
+    The outcome ("new", "same", "changed", "older") per `id()` of the prepared dossier.
+    """
+    if not admitted:
+        return {}
+    statements = [ready.statement for ready in admitted]
+    documents = [document for ready in admitted for document in ready.documents]
+    record.lock(conn, record.names(documents) | people.names(statements))
+    people.resolve(conn, statements)
+    outcomes = dict(zip(map(id, documents), record.save(conn, documents), strict=True))
+    return {id(ready): outcomes[id(ready.documents[0])] for ready in admitted}
+
+
+def _drop_what_others_did(batch: _Batch, standing: dict[int, tuple[int, bool]]) -> None:
+    """Leave out dossiers and files that another process has taken in meanwhile."""
+    kept = []
+    for work, ready in batch.entries:
+        seen, finished = standing[work.id]
+        if finished or ready.position <= seen:
+            batch.progress[work.id].outcomes[ready.outcome] -= 1
+        else:
+            kept.append((work, ready))
+    batch.entries = kept
+    for submission, (seen, finished) in standing.items():
+        if finished:
+            del batch.progress[submission]
+            batch.file_findings.pop(submission, None)
+        else:
+            batch.progress[submission].seen = max(batch.progress[submission].seen, seen)
+
+
+def _result(work: Work, ready: Prepared, saved: dict[int, str]) -> Result:
+    mapped = ready.mapped
+    return Result(
+        *(work.id, ready.position, ready.ma_lk, ready.patient, ready.standard, ready.outcome),
+        saved.get(id(ready), ""),
+        *((mapped.document, mapped.started, mapped.ended) if mapped else (None, None, None)),
+        ready.findings,
+    )
+
+
+def _stranger(work: Work, envelope: Envelope) -> list[Finding]:
+    """A facility sends its own files only."""
+    declared = envelope.header.facility
+    if not work.facility or not declared or declared == work.facility:
+        return []
+    return [Finding("ENV-201", CRITICAL, "ENV", None, "MACSKCB", declared, {"facility": work.facility})]

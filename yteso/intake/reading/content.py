@@ -1,0 +1,40 @@
+"""From the NOIDUNGFILE of a FILEHOSO to the root of the table inside it, however it was wrapped."""
+
+from binascii import Error, a2b_base64
+
+from lxml import etree
+
+from yteso.intake.reading.limits import Limits, Refused
+from yteso.intake.reading.xml import parse
+
+
+def open_content(element: etree._Element, limits: Limits) -> etree._Element | None:
+    """Root of the child document, None when the table is empty.
+
+    Takes base64 of its bytes (broken into lines or not), the child as nested elements, and the child as escaped text
+    or CDATA. Raises Refused: ENV-005 when it is none of these, else what the XML reader says.
+    """
+    if len(element):
+        if len(element) > 1:
+            raise Refused("ENV-005", field="NOIDUNGFILE", detail="several roots")
+        return element[0]
+    text = element.text
+    if not text or text.isspace():
+        return None
+    try:
+        data = a2b_base64(text, strict_mode=True)
+    except (Error, ValueError):
+        data = _other_text(text)
+    if len(data) > limits.document:
+        raise Refused("ENV-105", size=len(data), limit=limits.document)
+    return parse(data)
+
+
+def _other_text(text: str) -> bytes:
+    text = text.strip("\ufeff \t\r\n")
+    if text.startswith("<"):
+        return text.encode()
+    try:
+        return a2b_base64("".join(text.split()), strict_mode=True)
+    except (Error, ValueError) as error:
+        raise Refused("ENV-005", field="NOIDUNGFILE", value=text[:40], detail=str(error)) from None

@@ -1,0 +1,77 @@
+"""From the FILEHOSO elements of one visit to a Dossier."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from lxml import etree
+
+from yteso.intake.dossier import Dossier
+from yteso.intake.findings import CRITICAL, WARNING, Finding
+from yteso.intake.reading.content import open_content
+from yteso.intake.reading.digest import digest
+from yteso.intake.reading.limits import Limits, Refused
+from yteso.intake.reading.names import fold_names, mend_slips
+from yteso.intake.reading.outer import children
+from yteso.intake.reading.tables import Read, read_table, shapes
+from yteso.intake.version import field_names, tell
+
+
+def read_dossier(position: int, files: Iterable[etree._Element], limits: Limits, made: date | None) -> Dossier:
+    """One visit from its FILEHOSO elements; whatever is wrong with it is in its findings."""
+    dossier = Dossier(position, {})
+    reads: dict[str, Read] = {}
+    for count, file in enumerate(files, 1):
+        if count > limits.tables:
+            _note(dossier, Refused("ENV-110", what="FILEHOSO", found=count, limit=limits.tables).finding)
+            break
+        _read_file(dossier, reads, file, limits)
+    if "XML1" not in reads and not any(finding.table == "XML1" for finding in dossier.findings):
+        _note(dossier, Finding("ENV-003", CRITICAL, table="XML1"))
+    return finish(dossier, reads, made)
+
+
+def finish(dossier: Dossier, reads: dict[str, Read], made: date | None) -> Dossier:
+    """Fill the dossier from the tables read: names, version, lines, digest."""
+    for table, read in reads.items():
+        if read.rows:
+            dossier.tables[table] = read.rows
+            dossier.lines[table] = read.lines
+        for row, name in read.twice:
+            _note(dossier, Finding("ENV-113", WARNING, table, row, name))
+        if read.folded:
+            _note(dossier, Finding("ENV-115", WARNING, table))
+    names = field_names(dossier.tables)
+    fold_names(dossier, names)
+    old = any(read.old for read in reads.values())
+    dossier.standard = tell(dossier.tables, names, old_roots=old, made=made)
+    mend_slips(dossier, names)
+    dossier.digest = digest(dossier.tables)
+    return dossier
+
+
+def _read_file(dossier: Dossier, reads: dict[str, Read], file: etree._Element, limits: Limits) -> None:
+    kind = next((child.text or "" for child in children(file, "LOAIHOSO")), "").strip().upper()
+    content = children(file, "NOIDUNGFILE")
+    shape = shapes().get(kind)
+    if shape is None or shape.standalone:
+        _note(dossier, Finding("ENV-108", CRITICAL, value=kind[:40]))
+        return
+    try:
+        root = open_content(content[0], limits) if content else None
+        if root is None:
+            return
+        read = read_table(kind, root, limits)
+    except Refused as refused:
+        refused.finding.table = kind
+        _note(dossier, refused.finding)
+        return
+    if kind not in reads:
+        reads[kind] = read
+    elif kind == "XML1":
+        _note(dossier, Finding("ENV-107", CRITICAL, table="XML1"))
+    else:
+        reads[kind].extend(read)
+
+
+def _note(dossier: Dossier, finding: Finding) -> None:
+    dossier.findings.append(finding)

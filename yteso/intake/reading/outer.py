@@ -1,0 +1,69 @@
+"""The outer file: elements of interest as soon as they are complete, in bounded memory."""
+
+from collections.abc import Iterable, Iterator
+
+from lxml import etree
+
+from yteso.intake.reading.limits import Limits, Refused
+from yteso.intake.reading.xml import SETTINGS, refusal
+
+
+ENVELOPE = "GIAMDINHHS"
+_NAMES = ("MACSKCB", "NGAYLAP", "SOLUONGHOSO", "CHUKYDONVI", "HOSO", "DANHSACHHOSO")
+_TAGS = tuple("{*}" + spelling for name in _NAMES for spelling in (name, name.lower()))
+
+
+def elements(chunks: Iterable[bytes], limits: Limits, tags: tuple[str, ...] = _TAGS) -> Iterator[etree._Element]:
+    """Finished elements in file order. Each is emptied once the caller asks for the next. Raises Refused.
+
+    What is complete before a mistake in the file comes out before the exception.
+    """
+    parser = etree.XMLPullParser(events=("end",), tag=tags, **SETTINGS)
+    stretch = marks = 0
+    for chunk in chunks:
+        error = _try(parser.feed, chunk)
+        seen = False
+        for _, element in parser.read_events():
+            seen = True
+            yield element
+            _forget(element)
+        if error:
+            raise refusal(error)
+        stretch = len(chunk) + (0 if seen else stretch)
+        marks = chunk.count(b"<") + chunk.count(b"=") + (0 if seen else marks)
+        if stretch > limits.stretch:
+            raise Refused("ENV-105", size=stretch, limit=limits.stretch)
+        if marks > limits.marks:
+            raise Refused("ENV-110", what="marks", found=marks, limit=limits.marks)
+    if error := _try(parser.close):
+        raise refusal(error)
+
+
+def local_name(element: etree._Element) -> str:
+    """Name without namespace, in capitals."""
+    return element.tag.rpartition("}")[2].upper()
+
+
+def children(element: etree._Element, name: str) -> list[etree._Element]:
+    return [child for child in element if local_name(child) == name]
+
+
+def _try(step, *arguments) -> etree.XMLSyntaxError | None:
+    try:
+        step(*arguments)
+    except etree.XMLSyntaxError as error:
+        return error
+    return None
+
+
+def _forget(element: etree._Element) -> None:
+    """Free the element's content and its earlier siblings.
+
+    The element itself stays: the parser may be writing the text after it, and removing the element would let libxml2
+    append to the wrong text node.
+    """
+    element.clear()
+    parent = element.getparent()
+    if parent is not None:
+        while element.getprevious() is not None:
+            del parent[0]

@@ -1,0 +1,73 @@
+"""Which version of the national standard a dossier was written to: the file itself does not say."""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+
+from yteso import standards
+from yteso.intake.dossier import Row
+
+
+Names = dict[str, set[str]]
+"""Table id → names of the fields that have a value somewhere in it."""
+
+
+def field_names(tables: dict[str, list[Row]]) -> Names:
+    return {table: set().union(*rows) for table, rows in tables.items()}
+
+
+def tell(tables: dict[str, list[Row]], names: Names, *, old_roots: bool = False, made: date | None = None) -> str:
+    """Id of the version: "4210", "130", "4750" or "3176".
+
+    Content first: roots or fields that only 4210 has; fields and tables that only 3176, only 4750 or neither before
+    them has. Then the day the visit ended (NGAY_RA), then the day the file was made, then the newest.
+    """
+    if old_roots or _speaks_for(names, "4210", ("130", "4750", "3176")):
+        return "4210"
+    if _speaks_for(names, "3176", ("130", "4750")) or _appointment_length(tables) == 8:
+        return "3176"
+    if _speaks_for(names, "4750", ("130", "3176")) or _appointment_length(tables) == 12:
+        return "4750"
+    dated = _by_date(tables, made)
+    if dated in ("4210", "130"):
+        return "4750" if _speaks_for(names, "4750", ("130",)) else "130"
+    return dated
+
+
+def _speaks_for(names: Names, version: str, others: tuple[str, ...]) -> bool:
+    marks = _marks(version, others)
+    return any(not marks[table].isdisjoint(found) for table, found in names.items() if table in marks)
+
+
+@cache
+def _marks(version: str, others: tuple[str, ...]) -> dict[str, frozenset[str]]:
+    """Fields per table that `version` has and none of `others` has."""
+    known = standards.STANDARDS[version].tables
+    return {
+        table: marks
+        for table in known
+        if (marks := frozenset(known[table].fields) - _fields_of(table, others))
+    }
+
+
+def _fields_of(table: str, versions: Iterable[str]) -> frozenset[str]:
+    return frozenset().union(*(t[table].fields for v in versions if table in (t := standards.STANDARDS[v].tables)))
+
+
+def _appointment_length(tables: dict[str, list[Row]]) -> int:
+    """Digits of NGAY_HEN_KL in XML14: 3176 shortened it from 12 to 8."""
+    return max((len(row.get("NGAY_HEN_KL", "").strip()) for row in tables.get("XML14", ())), default=0)
+
+
+def _by_date(tables: dict[str, list[Row]], made: date | None) -> str:
+    for row in tables.get("XML1", ()):
+        try:
+            return standards.in_force(date.fromisoformat(row.get("NGAY_RA", "").strip()[:8])).id
+        except (ValueError, LookupError):
+            break
+    if made:
+        try:
+            return standards.in_force(made).id
+        except LookupError:
+            pass
+    return "3176"

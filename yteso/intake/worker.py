@@ -1,0 +1,39 @@
+"""The worker: takes in what the door has received, oldest first."""
+
+import logging
+from collections.abc import Callable
+from time import sleep
+
+import psycopg
+
+from yteso.intake import service, store
+
+
+log = logging.getLogger(__name__)
+
+CLAIM = 50
+IDLE_SECONDS = 0.5
+
+
+def once(conn: psycopg.Connection) -> int:
+    """Take in what waits now, up to one claim; how many files that was."""
+    with conn.transaction():
+        submissions = store.claim(conn, CLAIM)
+    if submissions:
+        service.take_in(conn, submissions)
+        log.info("took in %d files", len(submissions))
+    return len(submissions)
+
+
+def forever(connect: Callable[[], psycopg.Connection], stopped: Callable[[], bool]) -> None:
+    """Work until told to stop; outlive a lost database connection."""
+    while not stopped():
+        try:
+            with connect() as conn:
+                conn.autocommit = True
+                while not stopped():
+                    if not once(conn):
+                        sleep(IDLE_SECONDS)
+        except psycopg.OperationalError as error:
+            log.warning("the database does not answer (%s); trying again", type(error).__name__)
+            sleep(5)

@@ -1,0 +1,36 @@
+"""The record: documents of FHIR resources, kept for a lifetime, with every version and every change in order.
+
+`save` and `withdraw` write; `changes` is the feed. People's records are read through `yteso.access.reads` only.
+"""
+
+from yteso.record.body import Body, Resource
+from yteso.record.document import PATIENT, VISIT, Document, from_visit
+from yteso.record.feed import Change, Cursor, changes, rebase
+from yteso.record.locks import lock, names
+from yteso.record.reading import by_token, history, read_document, read_person, read_resource, read_version
+from yteso.record.saving import Outcome, save, withdraw
+
+
+__all__ = [
+    "PATIENT",
+    "VISIT",
+    "Body",
+    "Change",
+    "Cursor",
+    "Document",
+    "Outcome",
+    "Resource",
+    "by_token",
+    "changes",
+    "from_visit",
+    "history",
+    "lock",
+    "names",
+    "read_document",
+    "read_person",
+    "read_resource",
+    "read_version",
+    "rebase",
+    "save",
+    "withdraw",
+]

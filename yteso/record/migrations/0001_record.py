@@ -1,0 +1,15 @@
+from pathlib import Path
+
+from django.db import migrations
+
+
+SQL = Path(__file__).parents[1] / "sql" / "0001_record.sql"
+
+
+class Migration(migrations.Migration):
+    operations = (
+        migrations.RunSQL(
+            SQL.read_text("utf-8"),
+            "DROP TABLE record_document, record_history, record_change, record_clock; DROP SEQUENCE record_sequence",
+        ),
+    )
