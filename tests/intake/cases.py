@@ -23,7 +23,9 @@ def clean_visit() -> Dossier:
         ],
         "XML3": [
             _service(1, "02.1897", "Khám Nội", "13", "202601100805", price="45000"),
-            _test(2, "22.0120.1370", "Tổng phân tích tế bào máu", "1", "202601100910", machine="HH.1.M01", price="49700"),
+            _test(
+                2, "22.0120.1370", "Tổng phân tích tế bào máu", "1", "202601100910", machine="HH.1.M01", price="49700"
+            ),
             _test(3, "18.0119.0028", "Chụp Xquang ngực thẳng", "2", "202601101000", machine="XQ.1.M02", price="73300"),
             *(_bed(4 + n, f"202601{10 + n}1000", f"202601{11 + n}0900") for n in range(4)),
             _supply(8, "N03.01.020", "Bơm tiêm 5 ml", "202601100930", quantity="2", price="1500"),

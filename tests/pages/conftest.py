@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,15 +10,14 @@ import pytest
 from browsing import PASSWORD
 
 
-REPOSITORY = Path(__file__).parents[2]
+LOCALE = Path(__file__).parents[2] / "yteso" / "pages" / "locale"
 
 
 @pytest.fixture(scope="session", autouse=True)
 def english() -> None:
     """The English words are compiled during setup; a test run compiles them again, so that it sees today's."""
-    command = [".venv/bin/pybabel", "-q", "compile", "-D", "django", "-d", "yteso/pages/locale"]
-    if (REPOSITORY / command[0]).exists():
-        subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True)
+    command = [sys.executable, "-m", "babel.messages.frontend", "-q", "compile", "-D", "django", "-d", str(LOCALE)]
+    subprocess.run(command, check=True, capture_output=True)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 from yteso.catalogues import files
 
@@ -17,8 +18,7 @@ TT06_FROM = date(2026, 7, 1)
 ICD10_SYSTEM = "http://hl7.org/fhir/sid/icd-10"
 
 
-@dataclass(frozen=True, slots=True)
-class Icd10Code:
+class Icd10Code(NamedTuple):
     """One code. A leaf has no longer code below it and may stand for a case. `mark` is "†", "*" or ""."""
 
     code: str

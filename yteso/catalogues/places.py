@@ -4,9 +4,9 @@ Old and new communes share one number space: the same code can name a bigger uni
 nothing without a day.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 from yteso.catalogues import files
 
@@ -26,8 +26,7 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class AdminUnit:
+class AdminUnit(NamedTuple):
     """A province, district or commune. `kind` is a key of KINDS; `parent` the code one level up, "" for a province."""
 
     code: str
@@ -72,9 +71,10 @@ def commune_successors(old_code: str) -> list[str]:
 
 @cache
 def _units(name: str) -> dict[str, AdminUnit]:
+    has_parent = not name.startswith("provinces")
     return {
-        row["code"]: AdminUnit(row["code"], row["name"], row["kind"], row.get("parent", ""))
-        for row in files.rows(f"administrative-units/{name}.csv")
+        row[0]: AdminUnit(*row) if has_parent else AdminUnit(*row[:3])
+        for row in files.columns(f"administrative-units/{name}.csv")
     }
 
 

@@ -157,7 +157,8 @@ def _sizes() -> tuple[int, int]:
         conn.execute("vacuum")
         sizes = dict(
             conn.execute(
-                "select relname, pg_total_relation_size(relid) from pg_stat_user_tables where relname !~ '^(django|auth)'"
+                """select relname, pg_total_relation_size(relid) from pg_stat_user_tables
+                   where relname !~ '^(django|auth)'"""
             ).fetchall()
         )
     originals = sizes.pop("intake_original")

@@ -5,6 +5,8 @@ import os
 import django
 from django.core.management import call_command
 
+from yteso.config import database
+
 
 def start() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yteso.config.settings")
@@ -12,6 +14,10 @@ def start() -> None:
 
 
 def migrate(*, verbosity: int = 0) -> None:
-    """Bring the database to the schema of this version. Needs a running database."""
+    """Bring the database to the schema of this version. It must be running."""
     start()
     call_command("migrate", verbosity=verbosity, interactive=False)
+    from yteso import record
+
+    with database.connect() as conn:
+        record.rebase(conn)

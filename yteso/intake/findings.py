@@ -1,6 +1,7 @@
 """A finding: one thing that is wrong in what was sent, where it is, and by which rule."""
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 
 
 CRITICAL = "critical"
@@ -20,7 +21,7 @@ class Finding:
     row: int | None = None
     field: str = ""
     value: str = ""
-    params: dict[str, str] = field(default_factory=dict)
+    params: dict[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def critical(self) -> bool:

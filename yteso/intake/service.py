@@ -34,7 +34,7 @@ def arrival(source: BinaryIO, *, name: str, facility: str = "", account: str = "
         while chunk := source.read(CHUNK):
             head = head or chunk[:4096]
             size += len(chunk)
-            if size > LIMITS.file_bytes:
+            if size > LIMITS.file:
                 raise TooLarge(name)
             digest.update(chunk)
             yield chunk

@@ -4,12 +4,14 @@ Rows go in by COPY, about two hundred dossiers to a commit. Nothing here decides
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 import orjson
 import psycopg
+from psycopg import sql
 
 from yteso.intake.findings import Finding
 from yteso.intake.receipt import receipt
@@ -19,6 +21,34 @@ LEASE = "10 minutes"
 """How long a claimed submission belongs to its process after its last sign of life."""
 
 OUTCOMES = ("accepted", "warnings", "refused")
+
+DOSSIER = {
+    "id": "int8",
+    "submission_id": "int8",
+    "position": "int4",
+    "ma_lk": "text",
+    "patient": "text",
+    "standard": "varchar",
+    "outcome": "varchar",
+    "saved": "varchar",
+    "document": "uuid",
+    "started": "timestamptz",
+    "ended": "timestamptz",
+    "critical": "int4",
+    "warnings": "int4",
+}
+FINDING = {
+    "submission_id": "int8",
+    "dossier_id": "int8",
+    "rule": "varchar",
+    "severity": "varchar",
+    "tbl": "varchar",
+    "row": "int4",
+    "field": "varchar",
+    "value": "text",
+    "params": "jsonb",
+}
+ORIGINAL = {"submission_id": "int8", "part": "int4", "body": "bytea"}
 
 
 @dataclass(slots=True)
@@ -56,7 +86,7 @@ class Result:
     standard: str
     outcome: str
     saved: str
-    document: object
+    document: UUID | None
     started: datetime | None
     ended: datetime | None
     findings: list[Finding]
@@ -79,59 +109,49 @@ def receive(conn: psycopg.Connection, arrivals: Sequence[Arrival], *, claim: boo
 
     The same bytes from the same facility are the same submission. `claim` keeps other processes away for a while.
     """
-    found: dict[tuple[str, bytes], tuple[Work, bool]] = {}
-    for arrival in sorted(arrivals, key=lambda a: (a.facility, a.sha256)):
-        key = (arrival.facility, arrival.sha256)
-        if key not in found:
-            found[key] = _receive(conn, arrival, claim=claim)
-    return [found[arrival.facility, arrival.sha256] for arrival in arrivals]
-
-
-def _receive(conn: psycopg.Connection, arrival: Arrival, *, claim: bool) -> tuple[Work, bool]:
-    row = conn.execute(
-        f"""
-        insert into intake_submission (facility, account, name, sha256, size, standard, status, received, claimed_until,
-                                       seen, dossiers, accepted, with_warnings, refused)
-        values (%s, %s, %s, %s, %s, '', %s, now(), case when %s then now() + interval '{LEASE}' end, 0, 0, 0, 0, 0)
-        on conflict (facility, sha256) do nothing
-        returning id, facility, name, size, received, seen
-        """,
-        (
-            *(arrival.facility, arrival.account, _text(arrival.name), arrival.sha256, arrival.size),
-            *("processing" if claim else "received", claim),
-        ),
-    ).fetchone()
-    if row is None:
-        row = conn.execute(
-            "select id, facility, name, size, received, seen from intake_submission where facility = %s and sha256 = %s",
-            (arrival.facility, arrival.sha256),
-        ).fetchone()
-        return Work(*row), False
-    with conn.cursor().copy("copy intake_original (submission_id, part, body) from stdin (format binary)") as copy:
-        copy.set_types(("int8", "int4", "bytea"))
-        for number, part in enumerate(arrival.parts):
-            copy.write_row((row[0], number, part))
-    return Work(*row), True
+    once = {(arrival.facility, arrival.sha256): arrival for arrival in arrivals}
+    ordered = [once[key] for key in sorted(once)]
+    keys = [a.facility for a in ordered], [a.sha256 for a in ordered]
+    rest = [a.account for a in ordered], [a.size for a in ordered], [_text(a.name) for a in ordered]
+    new = conn.execute(
+        """insert into intake_submission (facility, sha256, account, size, name, standard, status, received,
+                                          claimed_until, seen, dossiers, accepted, with_warnings, refused)
+           select facility, sha256, account, size, name, '', %s, now(), now() + %s::interval, 0, 0, 0, 0, 0
+           from unnest(%s::text[], %s::bytea[], %s::text[], %s::bigint[], %s::text[])
+               as arrival (facility, sha256, account, size, name)
+           on conflict (facility, sha256) do nothing returning id""",
+        ("processing" if claim else "received", LEASE if claim else None, *keys, *rest),
+    ).fetchall()
+    rows = conn.execute(
+        """select id, facility, name, size, received, seen, sha256 from intake_submission
+           where (facility, sha256) in (select * from unnest(%s::text[], %s::bytea[]))""",
+        keys,
+    ).fetchall()
+    works = {(row[1], bytes(row[6])): Work(*row[:6]) for row in rows}
+    fresh = {id for (id,) in new}
+    found = [(works[key].id, arrival) for key, arrival in once.items()]
+    parts = ((id, n, part) for id, arrival in found if id in fresh for n, part in enumerate(arrival.parts))
+    _copy(conn, "intake_original", ORIGINAL, parts)
+    received = [works[arrival.facility, arrival.sha256] for arrival in arrivals]
+    return [(work, work.id in fresh) for work in received]
 
 
 def claim(conn: psycopg.Connection, limit: int) -> list[Work]:
     """Take the oldest submissions that nobody works on, or whose process has died."""
     rows = conn.execute(
-        f"""
-        update intake_submission set status = 'processing', claimed_until = now() + interval '{LEASE}'
-        where id in (
-            select id from intake_submission
-            where status in ('received', 'processing') and (claimed_until is null or claimed_until < now())
-            order by id for update skip locked limit %s
-        )
-        returning id, facility, name, size, received, seen
-        """,
-        (limit,),
+        """update intake_submission set status = 'processing', claimed_until = now() + %s::interval
+           where id in (
+               select id from intake_submission
+               where status in ('received', 'processing') and (claimed_until is null or claimed_until < now())
+               order by id for update skip locked limit %s
+           )
+           returning id, facility, name, size, received, seen""",
+        (LEASE, limit),
     ).fetchall()
     return sorted((Work(*row) for row in rows), key=lambda work: work.id)
 
 
-def original(conn: psycopg.Connection, submission: int) -> Iterable[bytes]:
+def original(conn: psycopg.Connection, submission: int) -> Iterator[bytes]:
     """The packed parts of an original, one at a time."""
     part = 0
     while row := conn.execute(
@@ -144,7 +164,8 @@ def original(conn: psycopg.Connection, submission: int) -> Iterable[bytes]:
 def standing(conn: psycopg.Connection, submissions: Iterable[int]) -> dict[int, tuple[int, bool]]:
     """Lock these submissions until the commit; how many dossiers each has taken in, and whether it is finished."""
     rows = conn.execute(
-        "select id, seen, status in ('done', 'refused') from intake_submission where id = any(%s) order by id for update",
+        """select id, seen, status in ('done', 'refused') from intake_submission
+           where id = any(%s) order by id for update""",
         (sorted(submissions),),
     )
     return {id: (seen, finished) for id, seen, finished in rows}
@@ -172,43 +193,24 @@ def save(
     progress: dict[int, Progress],
 ) -> None:
     """Write the outcome of these dossiers and files, inside the caller's transaction."""
-    ids = [
-        id
-        for (id,) in conn.execute(
-            "select nextval('intake_dossier_id_seq') from generate_series(1, %s)", (len(results),)
-        ).fetchall()
-    ]
-    cursor = conn.cursor()
-    with cursor.copy(
-        """copy intake_dossier (id, submission_id, position, ma_lk, patient, standard, outcome, saved, document,
-           started, ended, critical, warnings) from stdin (format binary)"""
-    ) as copy:
-        copy.set_types(
-            ("int8", "int8", "int4", "text", "text", "varchar", "varchar", "varchar", "uuid")
-            + ("timestamptz", "timestamptz", "int4", "int4")
-        )
-        for id, result in zip(ids, results, strict=True):
-            copy.write_row(_dossier_row(id, result))
-    rows = [
-        row
-        for id, result in zip(ids, results, strict=True)
-        for row in _findings(result.submission, id, result.findings)
-    ]
-    rows += [row for submission, findings in file_findings.items() for row in _findings(submission, None, findings)]
-    if rows:
-        _copy_findings(cursor, rows)
-    cursor.executemany(
-        f"""
-        update intake_submission set
-            seen = %s, dossiers = dossiers + %s, accepted = accepted + %s, with_warnings = with_warnings + %s,
-            refused = refused + %s, status = %s, finished = case when %s in ('done', 'refused') then now() end,
-            claimed_until = now() + interval '{LEASE}', standard = coalesce(nullif(%s, ''), standard),
-            facility = coalesce(nullif(facility, ''), %s), declared = coalesce(%s, declared)
-        where id = %s
-        """,
+    numbers = "select nextval('intake_dossier_id_seq') from generate_series(1, %s)"
+    ids = [id for (id,) in conn.execute(numbers, (len(results),)).fetchall()]
+    numbered = list(zip(ids, results, strict=True))
+    _copy(conn, "intake_dossier", DOSSIER, (_dossier(id, result) for id, result in numbered))
+    findings = [row for id, result in numbered for row in _findings(result.submission, id, result.findings)]
+    findings += [row for id, found in file_findings.items() for row in _findings(id, None, found)]
+    if findings:
+        _copy(conn, "intake_finding", FINDING, findings)
+    conn.cursor().executemany(
+        """update intake_submission set
+               seen = %s, dossiers = dossiers + %s, accepted = accepted + %s, with_warnings = with_warnings + %s,
+               refused = refused + %s, status = %s, finished = case when %s in ('done', 'refused') then now() end,
+               claimed_until = now() + %s::interval, standard = coalesce(nullif(%s, ''), standard),
+               facility = coalesce(nullif(facility, ''), %s), declared = coalesce(%s, declared)
+           where id = %s""",
         [
             (
-                *(p.seen, p.outcomes.total(), *(p.outcomes[name] for name in OUTCOMES), p.status, p.status),
+                *(p.seen, p.outcomes.total(), *(p.outcomes[name] for name in OUTCOMES), p.status, p.status, LEASE),
                 *(p.standard, _text(p.facility)[:5], p.declared, submission),
             )
             for submission, p in progress.items()
@@ -216,7 +218,7 @@ def save(
     )
 
 
-def _dossier_row(id: int, result: Result) -> tuple:
+def _dossier(id: int, result: Result) -> tuple:
     critical = sum(finding.critical for finding in result.findings)
     return (
         *(id, result.submission, result.position, _text(result.ma_lk), _text(result.patient), result.standard),
@@ -225,18 +227,18 @@ def _dossier_row(id: int, result: Result) -> tuple:
     )
 
 
-def _findings(submission: int, dossier: int | None, findings: Iterable[Finding]) -> Iterable[tuple]:
+def _findings(submission: int, dossier: int | None, findings: Iterable[Finding]) -> Iterator[tuple]:
     for f in findings:
-        params = orjson.dumps(f.params).decode().replace("\\u0000", "")
+        params = orjson.dumps({name: _text(text) for name, text in f.params.items()}).decode()
         yield (submission, dossier, f.rule, f.severity, f.table, f.row, _text(f.field)[:32], _text(f.value), params)
 
 
-def _copy_findings(cursor: psycopg.Cursor, rows: Iterable[tuple]) -> None:
-    with cursor.copy(
-        """copy intake_finding (submission_id, dossier_id, rule, severity, tbl, row, field, value, params)
-           from stdin (format binary)"""
-    ) as copy:
-        copy.set_types(("int8", "int8", "varchar", "varchar", "varchar", "int4", "varchar", "text", "jsonb"))
+def _copy(conn: psycopg.Connection, table: str, columns: dict[str, str], rows: Iterable[tuple]) -> None:
+    statement = sql.SQL("copy {} ({}) from stdin (format binary)").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    with conn.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.set_types(list(columns.values()))
         for row in rows:
             copy.write_row(row)
 

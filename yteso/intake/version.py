@@ -43,11 +43,7 @@ def _speaks_for(names: Names, version: str, others: tuple[str, ...]) -> bool:
 def _marks(version: str, others: tuple[str, ...]) -> dict[str, frozenset[str]]:
     """Fields per table that `version` has and none of `others` has."""
     known = standards.STANDARDS[version].tables
-    return {
-        table: marks
-        for table in known
-        if (marks := frozenset(known[table].fields) - _fields_of(table, others))
-    }
+    return {table: marks for table in known if (marks := frozenset(known[table].fields) - _fields_of(table, others))}
 
 
 def _fields_of(table: str, versions: Iterable[str]) -> frozenset[str]:

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, field
 from json.encoder import encode_basestring as quote
 
-from yteso.mapping import names, rest
+from yteso.mapping import derived, names, rest
 from yteso.mapping.names import BASE
 from yteso.mapping.templates import DERIVED, Leaf, Template, group, leaf
 from yteso.mapping.values import MEMOS, NEAR_MEMOS, Memo
@@ -55,6 +55,7 @@ class Writer:
         self.scope = Scope({"quote": quote, "PARTS": PARTS, "unknown": rest.unknown, "shared": rest.shared})
         self.head: list[str] = []
         self.body: list[str] = []
+        self.part_tokens = ""
         self.indent = ""
         self.made: set[str] = set()
         self.count = 0
@@ -97,11 +98,18 @@ class Writer:
             return "rest"
         var = f"d_{name}"
         if var not in self.made:
-            from yteso.mapping.derived import DERIVED_VALUES
-
             self.made.add(var)
-            self.scope.add(f"D_{name}", DERIVED_VALUES[name])
+            self.scope.add(f"D_{name}", derived.VALUES[name])
             self.line(f"{var} = D_{name}(row, key, c)")
+        return var
+
+    def condition(self, when: str) -> str:
+        """The `$when` of a template: known before anything else, since it decides what is left over."""
+        if when[0] != "#":
+            return self.read(when)
+        var = f"w_{when[1:]}"
+        self.scope.add(f"D_{when[1:]}", derived.VALUES[when[1:]])
+        self.head.append(f"{var} = D_{when[1:]}(row, key, c)")
         return var
 
     def place(self, name: str, converter: str, exact: str, guards: list[str], path: str) -> None:
@@ -120,7 +128,7 @@ class Writer:
         if isinstance(node, dict):
             return self.object(node, guards, path)
         if isinstance(node, list):
-            return self.list(node, guards, path)
+            return self.array(node, guards, path)
         found = leaf(node)
         if found:
             return self.leaf(found, guards, path)
@@ -130,7 +138,7 @@ class Writer:
         text = _literal(json.dumps(node, ensure_ascii=False))
         for name, expression in {
             "id": "{rid}" + self.template.suffix, "row": "{rid}", "patient": "{c.patient_id}",
-            "document": "{c.document_id}", "facility": "{c.facility}", "icd10": "{c.icd_system}", "key": "{key}",
+            "document": "{c.document_id}", "facility": "{c.facility}", "icd_version": "{c.icd.id}", "key": "{key}",
         }.items():  # fmt: skip
             text = text.replace("{{@" + name + "}}", expression)
         return text
@@ -162,7 +170,7 @@ class Writer:
             return "{" + instead + "}", ALWAYS
         return code, condition
 
-    def list(self, node: list, guards: list[str], path: str) -> Code:
+    def array(self, node: list, guards: list[str], path: str) -> Code:
         items = []
         for item in node:
             if isinstance(item, dict) and "$each" in item:
@@ -195,13 +203,15 @@ class Writer:
         """One element per part of a `;` list."""
         name = node["$each"]
         raw = self.read(name)
-        converters = []
+        converters, self.part_tokens = [], ""
         inner = self.element({k: v for k, v in node.items() if k != "$each"}, converters)
         (converter,) = set(converters)
         memo = self.scope.add(f"E_{converter}", _exact_parts(converter))
         keep = f" if M_{converter}[p]" if converter else ""
         var, exact = self.fresh(), f"e_{converter}_{name}"
         self.line(f"{var} = ','.join([f'{inner}' for p in PARTS[{raw}]{keep}]) if {raw} else ''")
+        if self.part_tokens:
+            self.line(f"if {var}: c.tokens.update([{self.part_tokens}[p] for p in PARTS[{raw}]])")
         if exact not in self.made:
             self.made.add(exact)
             self.head.append(f"{exact} = {raw} and {memo}[{raw}]")
@@ -210,7 +220,9 @@ class Writer:
 
     def element(self, node: object, converters: list[str]) -> str:
         if isinstance(node, dict):
-            self.token_of_parts(node)
+            found = leaf(node.get("code"))
+            if found and self._tokens(node.get("system", "")):
+                self.part_tokens = self._tokens(node["system"])
             return "{{" + ",".join(f'"{k}":{self.element(v, converters)}' for k, v in node.items()) + "}}"
         if isinstance(node, list):
             return "[" + ",".join(self.element(item, converters) for item in node) + "]"
@@ -225,8 +237,6 @@ class Writer:
     # ---- tokens of the search index
 
     def _tokens(self, system: str) -> str:
-        if system == "{@icd10}":
-            return "c.icd_tokens"
         if system not in names.indexed():
             return ""
         name = "T_" + "".join(c if c.isalnum() else "_" for c in system)
@@ -238,18 +248,13 @@ class Writer:
         if found and not found.kind and tokens:
             self.line(f"if {self.converted(found.name, found.converter)}: token({tokens}[{self.read(found.name)}])")
 
-    def token_of_parts(self, node: dict) -> None:
-        tokens = self._tokens(node.get("system", ""))
-        if tokens:
-            self.pending = tokens
-
     # ---- the whole function
 
     def resource(self, template: Template) -> None:
         self.template = template
         guards = []
         if template.when:
-            condition = self.derived(template.when[1:]) if template.when[0] == "#" else self.read(template.when)
+            condition = self.condition(template.when)
             self.line(f"if {condition}:")
             self.indent, guards = "    ", [condition]
         before = dict.fromkeys(self.made)
@@ -258,8 +263,7 @@ class Writer:
             self.line(f"c.parts['{template.part}'].append(f'{code}')")
         else:
             self.line(f"out(('{template.resource_type}', rid + '{template.suffix}', f'{code}'))")
-        if self.indent:  # what was derived only inside the condition must not be taken as known outside
-            self.made = {name for name in self.made if name in before or not name.startswith("d_")}
+        self.made = {name for name in self.made if name in before or not name.startswith("d_")}
         self.indent = ""
 
     def leftovers(self) -> list[str]:
@@ -273,6 +277,8 @@ class Writer:
                 continue
             places = self.placed.get(name, [])
             raw = self.read(name)
+            if self.table == "XML1" and name in rest.SPLIT_FIELDS:
+                places = [f"'{name}' not in c.unsplit"]
             if raw in places or f"c__{name}" in places:
                 continue
             entry = f"rest += f',{{{{\"url\":\"{name}\",\"valueString\":{{quote({raw})}}}}}}'"
@@ -285,11 +291,14 @@ class Writer:
         return lines
 
     def source(self) -> str:
+        pieces, resources = [], []
         for template in group(self.table, self.kind):
+            self.body = []
             self.resource(template)
+            (pieces if template.part else resources).extend(self.body)
         leftovers = self.leftovers()
         start = ["g = row.get", "x1 = c.x1.get", "out = c.out", "token = c.token", "rid = c.stem + key"]
-        lines = [*start, *self.head, *leftovers, *self.body]
+        lines = [*start, *self.head, *leftovers, *pieces, *resources]
         return "def write(row, key, stt, c):\n" + "".join(f"    {line}\n" for line in lines)
 
 

@@ -21,8 +21,13 @@ def shared_fields(table: str) -> dict[str, str]:
 
 
 PSEUDO: dict[str, list[str]] = {}
+LETTER: dict[str, str] = {}
 for _row in rows("splits.csv"):
+    LETTER[_row["rows"]] = _row["letter"]
     PSEUDO.setdefault(_row["rows"], []).append(_row["field"])
+
+SPLIT_FIELDS = frozenset(f for names in PSEUDO.values() for f in names)
+"""Fields of XML1 that hold `;` lists with a resource per part."""
 
 
 @cache
@@ -35,6 +40,11 @@ def fields(table: str) -> tuple[str, ...]:
         if table in standard.tables:
             found.update(dict.fromkeys(renames.newest(table, f, standard.id) for f in standard.tables[table].fields))
     return tuple(found)
+
+
+def joined(made: list[dict[str, str]], name: str) -> str:
+    """A `;` list back from its rows."""
+    return ";".join(row.get(name, "") for row in made)
 
 
 def entry(name: str, value: str) -> str:

@@ -14,7 +14,7 @@ from yteso.pages.base import formats
 
 
 def environment(**options: object) -> Environment:
-    """Our templates first, then the component macros of nhsuk-frontend-jinja (which need chainable undefined values)."""
+    """Our templates first, then the component macros of nhsuk-frontend-jinja, which need chainable undefined values."""
     options["loader"] = ChoiceLoader([options["loader"], PackageLoader("nhsuk_frontend_jinja")])
     options["undefined"] = ChainableUndefined
     made = Environment(**options, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"])  # noqa: S701

@@ -1,0 +1,27 @@
+"""People: which subjects (patients as one source knows them) are the same person.
+
+The rule is provisional (`rule.py`); the statements, links and lookups around it stay when it is replaced.
+"""
+
+from yteso.people.finding import Known, find, known_as, person_of, search, subjects_of
+from yteso.people.numbers import personal_number
+from yteso.people.resolving import names, resolve
+from yteso.people.statement import Statement, from_visit
+from yteso.people.text import fold, sort_key
+
+
+__all__ = [
+    "Known",
+    "Statement",
+    "find",
+    "fold",
+    "from_visit",
+    "known_as",
+    "names",
+    "person_of",
+    "personal_number",
+    "resolve",
+    "search",
+    "sort_key",
+    "subjects_of",
+]

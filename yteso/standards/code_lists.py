@@ -18,7 +18,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class CodeList:
-    """One edition of a list. `open`: known to be incomplete or composable, so an unlisted code is no mistake."""
+    """One edition of a list. `open`: known to be incomplete or composable, so a code it lacks is no mistake."""
 
     name: str
     title_vi: str

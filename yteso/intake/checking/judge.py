@@ -52,12 +52,12 @@ class Judge:
         if field.type == "number":
             if not all(is_number(part, field) for part in each):
                 return "NUM"
-            if not all(fits(part, field) for part in each):
+            if codes is None and not all(fits(part, field) for part in each):
                 return "LEN"
         elif field.type in ("date", "datetime"):
             if not all(memory(field)[part] for part in each):
                 return "DATE"
-        elif field.max_length and len(value) > field.max_length:
+        elif codes is None and field.max_length and len(value) > field.max_length:
             return "LEN"
         if codes is not None and not all(self._known(part, field, codes) for part in each):
             return "CODE"

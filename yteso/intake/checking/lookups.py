@@ -43,9 +43,7 @@ def once(work: Callable[[Visit], Answer]) -> Callable[[Visit], Answer]:
 def services(v: Visit) -> dict[str, Rows]:
     """The rows of XML3 by cost group (MA_NHOM)."""
     found: dict[str, Rows] = {}
-    at = 0
-    for row in v.x3:
-        at += 1
+    for at, row in enumerate(v.x3, 1):
         group = row.get("MA_NHOM", "")
         if group in found:
             found[group].append((at, row))
@@ -82,6 +80,16 @@ def stay(v: Visit) -> Stay:
     starts = [part.strip() for part in v.x1.get("GT_THE_TU", "").split(";")]
     card_from = min(starts) if all(len(start) == 8 and start.isdigit() for start in starts) else _NEVER_EARLY
     return Stay(arrived, left, card_from, max(arrived, card_from), min(left, v.now))
+
+
+def bounds(v: Visit) -> dict[str, str]:
+    """The visit's beginning and end as parameters of a message."""
+    return {"ngay_vao": v.x1.get("NGAY_VAO", "…"), "ngay_ra": v.x1.get("NGAY_RA", "…")}
+
+
+def within(known: Stay, moment: str) -> bool:
+    """True when the moment is real and between arrival and leaving."""
+    return MINUTES[moment] and known.arrived <= moment <= known.left
 
 
 def minutes_between(earlier: str, later: str) -> int | None:

@@ -72,7 +72,7 @@ def parts_mistaken(
     wrong: Mistakes = {}
     bases = [(t, s, o) for t in totals for s in scopes for o in others if not other_out_of_bounds(o, max(totals))]
     ways = [split(total, scope, share or 0.0, other) for total, scope, other in bases]
-    if not ways or (fund is not None and 0 < ceiling and fund < ways[0].fund - DONG):
+    if not ways or (fund is not None and ceiling > 0 and fund < ways[0].fund - DONG):
         return wrong
     if fund is not None and share is not None and not near(fund, [way.fund for way in ways]):
         wrong["T_BHTT"] = ways[0].fund

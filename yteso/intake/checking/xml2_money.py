@@ -57,11 +57,7 @@ def adds_up(n: Mapping[str, float]) -> bool:
 def doubtful(v: Visit) -> Doubtful:
     """The rows that do not add up, with the amounts expected."""
     judge = mistakes_4210 if v.standard == "4210" else mistakes_3176 if v.standard == "3176" else mistakes_130
-    return [
-        (at, row, judge(row, n))
-        for at, (row, n) in enumerate(zip(v.x2, v.n2, strict=False), 1)
-        if not adds_up(n)
-    ]
+    return [(at, row, judge(row, n)) for at, (row, n) in enumerate(zip(v.x2, v.n2, strict=False), 1) if not adds_up(n)]
 
 
 def mistakes_3176(row: Row, n: Mapping[str, float]) -> Mistakes:

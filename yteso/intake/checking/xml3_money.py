@@ -35,18 +35,16 @@ _figures = itemgetter(
 def adds_up(n: Mapping[str, float]) -> bool:
     """True for the common row, which passes every sum of this module (see `xml2_money.adds_up`)."""
     try:
-        (
-            *(quantity, price, insured_price, service, rate, share, whole, scope, out, co, fund, other),
-            *(a, b, c, d),
-        ) = _figures(n)
+        amounts = _figures(n)
     except KeyError:
         return False
+    quantity, price, insured_price, service, rate, share, whole, scope, out, co, fund, *others = amounts
     units = quantity * service / 100
     return (
         0 <= rate <= 100
         and 0 <= service <= 100
         and 0 <= share <= 100
-        and not (other or a or b or c or d)
+        and not any(others)
         and -1 <= whole - units * price <= 1
         and -1 <= scope - units * insured_price * rate / 100 <= 1
         and -1 <= fund - scope * share / 100 <= 1

@@ -8,10 +8,10 @@ from lxml import etree
 from yteso.intake.dossier import Dossier
 from yteso.intake.findings import CRITICAL, WARNING, Finding
 from yteso.intake.reading.content import open_content
-from yteso.intake.reading.digest import digest
+from yteso.intake.reading.digest import seal
 from yteso.intake.reading.limits import Limits, Refused
 from yteso.intake.reading.names import fold_names, mend_slips
-from yteso.intake.reading.outer import children
+from yteso.intake.reading.outer import local_name
 from yteso.intake.reading.tables import Read, read_table, shapes
 from yteso.intake.version import field_names, tell
 
@@ -45,19 +45,20 @@ def finish(dossier: Dossier, reads: dict[str, Read], made: date | None) -> Dossi
     old = any(read.old for read in reads.values())
     dossier.standard = tell(dossier.tables, names, old_roots=old, made=made)
     mend_slips(dossier, names)
-    dossier.digest = digest(dossier.tables)
+    dossier.digest = seal(dossier.tables)
     return dossier
 
 
 def _read_file(dossier: Dossier, reads: dict[str, Read], file: etree._Element, limits: Limits) -> None:
-    kind = next((child.text or "" for child in children(file, "LOAIHOSO")), "").strip().upper()
-    content = children(file, "NOIDUNGFILE")
+    parts = {local_name(child): child for child in file}
+    kind = (parts["LOAIHOSO"].text or "").strip().upper() if "LOAIHOSO" in parts else ""
+    content = parts.get("NOIDUNGFILE")
     shape = shapes().get(kind)
     if shape is None or shape.standalone:
         _note(dossier, Finding("ENV-108", CRITICAL, value=kind[:40]))
         return
     try:
-        root = open_content(content[0], limits) if content else None
+        root = open_content(content, limits) if content is not None else None
         if root is None:
             return
         read = read_table(kind, root, limits)

@@ -30,9 +30,10 @@ def elements(chunks: Iterable[bytes], limits: Limits, tags: tuple[str, ...] = _T
         if error:
             raise refusal(error)
         stretch = len(chunk) + (0 if seen else stretch)
-        marks = chunk.count(b"<") + chunk.count(b"=") + (0 if seen else marks)
         if stretch > limits.stretch:
             raise Refused("ENV-105", size=stretch, limit=limits.stretch)
+        if stretch > len(chunk):  # a first chunk is too short to hold too many
+            marks = chunk.count(b"<") + chunk.count(b"=") + (0 if seen else marks)
         if marks > limits.marks:
             raise Refused("ENV-110", what="marks", found=marks, limit=limits.marks)
     if error := _try(parser.close):
@@ -45,7 +46,7 @@ def local_name(element: etree._Element) -> str:
 
 
 def children(element: etree._Element, name: str) -> list[etree._Element]:
-    return [child for child in element if local_name(child) == name]
+    return [child for child in element if child.tag == name or local_name(child) == name]
 
 
 def _try(step, *arguments) -> etree.XMLSyntaxError | None:

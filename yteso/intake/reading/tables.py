@@ -1,9 +1,7 @@
 """From the root of a table's document to its rows."""
 
-import re
 from dataclasses import dataclass, field
 from functools import cache
-from unicodedata import is_normalized, normalize
 
 from lxml import etree
 
@@ -65,8 +63,7 @@ def _old_roots() -> frozenset[str]:
     return frozenset(t.root for t in standards.STANDARDS["4210"].tables.values()) - new
 
 
-# Lead bytes of characters that composition may change; everything Vietnamese writes is outside.
-_MAY_NEED_NFC = re.compile(rb"[\xcc-\xce\xe0\xe3-\xf4]|\xe1[^\xb8-\xbb]|\xe2(?:[^\x80]|\x80[\x80\x81])")
+_FIELD_PARENTS = {0: etree.XPath("boolean(*/*)"), 1: etree.XPath("boolean(*/*/*)"), 2: etree.XPath("boolean(*/*/*/*)")}
 
 
 def read_table(kind: str, root: etree._Element, limits: Limits) -> Read:
@@ -78,20 +75,26 @@ def read_table(kind: str, root: etree._Element, limits: Limits) -> Read:
     elements = _row_elements(root, shape)
     if len(elements) > limits.rows:
         raise Refused("ENV-110", what="rows", found=len(elements), limit=limits.rows)
-    rows: list[Row] = []
-    lines: list[int] = []
-    twice = []
+    depth = 0 if not shape.row else 1 if root.tag in shape.lists else 2
+    if _FIELD_PARENTS[depth](root):
+        _flatten_fields(elements)
+    read = Read([], [], old=root.tag in _old_roots(), folded=folded)
     for element in elements:
-        texts = {e.tag: e.text for e in element}
-        if len(texts) != (count := len(element)):
-            twice.append((len(rows) + 1, _repeated(element)))
-        if count > limits.fields:
-            raise Refused("ENV-110", what="fields", found=count, limit=limits.fields)
-        row = {name: text for name, text in texts.items() if text and not text.isspace()}
-        if row:
-            rows.append(row)
-            lines.append(element.sourceline)
-    return Read(rows, lines, old=root.tag in _old_roots(), folded=folded, twice=twice)
+        _read_row(read, element, limits)
+    return read
+
+
+def _read_row(read: Read, element: etree._Element, limits: Limits) -> None:
+    row = {e.tag: e.text for e in element}
+    if len(row) != (count := len(element)):
+        read.twice.append((len(read.rows) + 1, _repeated(element)))
+    if count > limits.fields:
+        raise Refused("ENV-110", what="fields", found=count, limit=limits.fields)
+    for name in [name for name, text in row.items() if not text or text.isspace()]:
+        del row[name]
+    if row:
+        read.rows.append(row)
+        read.lines.append(element.sourceline)
 
 
 def _row_elements(root: etree._Element, shape: Shape) -> list[etree._Element]:
@@ -112,6 +115,15 @@ def _plain_names(root: etree._Element, shape: Shape) -> bool:
         folded = folded or name != name.upper()
         element.tag = name.upper()
     return folded
+
+
+def _flatten_fields(rows: list[etree._Element]) -> None:
+    """Turn elements inside a field into its text, so that nothing is lost (3176 lets DU_PHONG hold a signature)."""
+    for field_element in (f for row in rows for f in row if len(f)):
+        inner = "".join(etree.tostring(child, encoding="unicode") for child in field_element)
+        text = (field_element.text or "") + inner
+        del field_element[:]
+        field_element.text = text
 
 
 def _repeated(element: etree._Element) -> str:

@@ -24,8 +24,6 @@ _PROLOG = re.compile(rb"(?>\s+|<\?(?>.*?\?>)|<!--(?>.*?-->))*+", re.DOTALL)
 _ROOT = re.compile(rb"<([^\s/>!?&<]+)")
 _FOREIGN = {b"\x1f\x8b": "gzip", b"PK": "zip", b"%P": "pdf", b"{": "json", b"Rar!": "rar", b"7z\xbc\xaf": "7z"}
 
-_TOO_LONG = re.compile(r"too long|huge|[Mm]aximum|limit")
-
 
 def unwrap(data: bytes) -> bytes:
     """Drop the byte-order mark and white space that some producers put before the declaration."""
@@ -38,21 +36,27 @@ def root_name(head: bytes) -> str:
     Raises Refused when it cannot be an XML document we read: another encoding (ENV-103), a DOCTYPE (ENV-102), no XML
     at all (ENV-101). As the encoding is UTF-8 or refused, looking at bytes cannot miss a DOCTYPE.
     """
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in head[:4]:
-        raise Refused("ENV-103", found="UTF-16")
-    start = _PROLOG.match(head).end()
-    if head[start : start + 9].upper() == b"<!DOCTYPE":
-        raise Refused("ENV-102")
-    root = _ROOT.match(head, start)
+    root = _ROOT.match(head, refuse_foreign(head))
     if not root:
         raise Refused("ENV-101", detail=_kind(head))
     return root[1].decode("utf-8", "replace").rpartition(":")[2]
 
 
+def refuse_foreign(head: bytes) -> int:
+    """Offset of what follows the declaration, comments and processing instructions. Raises Refused: ENV-103 another
+    encoding, ENV-102 a DOCTYPE."""
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in head[:4]:
+        raise Refused("ENV-103", found="UTF-16")
+    start = _PROLOG.match(head).end()
+    if head[start : start + 2] == b"<!":
+        raise Refused("ENV-102")
+    return start
+
+
 def parse(data: bytes) -> etree._Element:
     """Root element of one small document. Raises Refused."""
     data = unwrap(data)
-    root_name(data[:65536])
+    refuse_foreign(data)
     try:
         return etree.fromstring(data, _PARSER)
     except etree.XMLSyntaxError as error:

@@ -27,5 +27,5 @@ def tags(*pairs: tuple[str, str]) -> Cell:
 
 
 def tag(words: str, colour: str) -> SafeString:
-    """A coloured label; the words alone must say it all. Colours: grey green aqua-green blue purple red orange yellow."""
+    """A coloured label; the words alone must say it all. Colours: grey green blue red orange yellow …"""
     return format_html('<strong class="nhsuk-tag nhsuk-tag--{}">{}</strong>', colour, words)

@@ -7,9 +7,7 @@ from django.utils.translation import gettext as _
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(
-        request, 400, _("Yêu cầu không hợp lệ"), _("Hãy quay lại trang trước và thử lại.")
-    )
+    return _page(request, 400, _("Yêu cầu không hợp lệ"), _("Hãy quay lại trang trước và thử lại."))
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -22,9 +20,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(
-        request, 404, _("Không tìm thấy trang"), _("Hãy kiểm tra lại địa chỉ, hoặc bắt đầu lại từ trang chủ.")
-    )
+    return _page(request, 404, _("Không tìm thấy trang"), _("Hãy kiểm tra lại địa chỉ, hoặc bắt đầu lại từ trang chủ."))
 
 
 @login_not_required

@@ -21,7 +21,9 @@ class Entry:
 MENUS: dict[str, tuple[Entry, ...]] = {
     Role.FACILITY: (
         Entry("facility:upload", _("Gửi hồ sơ")),
-        Entry("facility:submissions", _("Các lần gửi"), ("facility:submission", "facility:dossier", "facility:receipt")),
+        Entry(
+            "facility:submissions", _("Các lần gửi"), ("facility:submission", "facility:dossier", "facility:receipt")
+        ),
     ),
 }
 

@@ -1,7 +1,18 @@
 from django.urls import path
 
-from yteso.pages.facility import views
+from yteso.pages.facility import downloads, views
 
 
 app_name = "facility"
-urlpatterns = []
+urlpatterns = [
+    path("", views.submissions, name="submissions"),
+    path("gui/", views.upload, name="upload"),
+    path("gui/da-nhan/", views.uploaded, name="uploaded"),
+    path("lan-gui/<int:number>/", views.submission, name="submission"),
+    path("lan-gui/<int:number>/bien-nhan/", views.receipt, name="receipt"),
+    path("lan-gui/<int:number>/ho-so/", views.dossiers, name="dossiers"),
+    path("lan-gui/<int:number>/ho-so/<int:position>/", views.dossier, name="dossier"),
+    path("lan-gui/<int:number>/loi/<slug:rule>/", views.rule, name="rule"),
+    path("lan-gui/<int:number>/loi.csv", downloads.findings_csv, name="csv"),
+    path("lan-gui/<int:number>/loi.xlsx", downloads.findings_xlsx, name="xlsx"),
+]

@@ -31,7 +31,8 @@ def word(text: str, size: float, x: float, baseline: float) -> tuple[str, float]
 def badge(square: str, stroke: str) -> str:
     return (
         f'<rect width="100" height="100" rx="22" fill="{square}"/>'
-        f'<path d="{PULSE}" fill="none" stroke="{stroke}" stroke-width="9" stroke-linecap="round" stroke-linejoin="round"/>'
+        f'<path d="{PULSE}" fill="none" stroke="{stroke}" stroke-width="9" stroke-linecap="round" '
+        'stroke-linejoin="round"/>'
     )
 
 
@@ -42,7 +43,9 @@ def svg(body: str, width: float, height: float) -> str:
 def main() -> None:
     letters, end = word("yteso", 88, 122, 72)
     for name, square, stroke, ink in (("logo", "#ffffff", TEAL, "#ffffff"), ("logo-dark", TEAL, LEAF, TEAL)):
-        (STATIC / f"{name}.svg").write_text(svg(badge(square, stroke) + f'<path d="{letters}" fill="{ink}"/>', end, 100))
+        (STATIC / f"{name}.svg").write_text(
+            svg(badge(square, stroke) + f'<path d="{letters}" fill="{ink}"/>', end, 100)
+        )
     (STATIC / "favicon.svg").write_text(svg(badge(TEAL, LEAF), 100, 100))
 
 

@@ -1,0 +1,46 @@
+"""Who may read what of a person's record. One small policy, until roles, consent and purposes have their own engine.
+
+1. Whoever reads has an account and says for what. Nobody else reads anything.
+2. A citizen reads their own record, all of it.
+3. A facility reads what it has itself written about the person, and nothing of a person it has written nothing about.
+4. An operator reads every record.
+5. Documents with a sensitivity label are left out for everybody but the citizen, unless the reader has the right to
+   each of their labels.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from yteso.record import Document
+
+
+@dataclass(slots=True, frozen=True)
+class Reader:
+    """Who asks, as what, and why. `person` is whose a citizen's account is; `rights` are sensitivity labels."""
+
+    account: str
+    role: str
+    purpose: str
+    person: UUID | None = None
+    facility: str = ""
+    rights: frozenset[str] = frozenset()
+
+
+class Denied(Exception):
+    """This reader may not open this record. Says nothing about the person, nor whether there is one."""
+
+
+def readable(reader: Reader, person: UUID, documents: Iterable[Document]) -> list[Document]:
+    """Those of a person's documents that this reader may see; raises `Denied` when the record is closed to them."""
+    if not reader.account or not reader.purpose:
+        raise Denied
+    if reader.role == "citizen" and reader.person is not None and reader.person == person:
+        return list(documents)
+    if reader.role == "facility" and reader.facility:
+        documents = [document for document in documents if document.facility == reader.facility]
+        if not documents:
+            raise Denied
+    elif reader.role != "operator":
+        raise Denied
+    return [document for document in documents if reader.rights.issuperset(document.labels)]

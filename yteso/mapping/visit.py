@@ -1,0 +1,238 @@
+"""One visit on its way to FHIR: what the compiled templates share, and the order in which they run."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from functools import cache
+from uuid import UUID
+
+from yteso import catalogues
+from yteso.intake.dossier import Dossier, Header, Row
+from yteso.mapping import allergies, compiler, renames, rest, vitals
+from yteso.mapping.labels import labels
+from yteso.mapping.laboratory import CHILD
+from yteso.mapping.names import rows
+from yteso.mapping.values import Memo
+from yteso.record import ids
+
+
+LOCAL_TIME = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+LETTERS = {row["table"]: row["letter"] for row in rows("letters.csv")}
+KINDS = {row["ma_nhom"]: row["kind"] for row in rows("service_kinds.csv")}
+ADULT = 16
+
+
+@dataclass(slots=True)
+class Identity:
+    """Who the visit says the patient is, as text. `birth` is yyyymmdd with "0000" or "00" where unknown."""
+
+    number: str
+    card: str
+    name: str
+    birth: str
+    sex: str
+    address: str
+    phone: str
+
+
+@dataclass(slots=True)
+class Mapped:
+    """A visit as FHIR. `resources` are (type, id, JSON), the Encounter first; `patient` is the living Patient."""
+
+    subject: UUID
+    document: UUID
+    facility: str
+    source: str
+    started: datetime
+    ended: datetime
+    patient: bytes
+    resources: list[tuple[str, str, bytes]]
+    tokens: set[int]
+    labels: list[str]
+    identity: Identity
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.strptime(text[:12].ljust(12, "0"), "%Y%m%d%H%M").replace(tzinfo=LOCAL_TIME)
+    except ValueError:
+        return None
+
+
+MOMENTS: Memo = Memo(_moment)
+writer = cache(compiler.compile_group)
+
+
+class Visit:
+    """Context of the generated writers: names, dates, links between rows, and what they have written so far."""
+
+    def __init__(self, dossier: Dossier, header: Header):
+        self.standard = dossier.standard or "3176"
+        self.tables = {
+            table: [renames.forward(table, row, self.standard) for row in found]
+            for table, found in dossier.tables.items()
+        }
+        self.x1: Row = (self.tables.get("XML1") or [{}])[0]
+        self.facility = self.x1.get("MA_CSKCB", header.facility).strip()
+        source, patient = self.x1.get("MA_LK", "") or dossier.ma_lk, self.x1.get("MA_BN", "")
+        if not (self.facility and source and patient):
+            raise ValueError("a visit needs its facility (MA_CSKCB), MA_LK and MA_BN to be mapped")
+        self.source = source.strip()
+        self.subject = ids.subject_id(self.facility, patient.strip())
+        self.document = ids.document_id("visit", self.facility, self.source)
+        self.patient_id, self.document_id = ids.fhir_id(self.subject), ids.fhir_id(self.document)
+        self.stem = self.document_id + "-"
+        self.started, self.ended = self._period(header)
+        self.icd = catalogues.icd10(self.ended.date())
+        self.sex = self._sex()
+        self.resources: list[tuple[str, str, str]] = []
+        self.out = self.resources.append
+        self.parts: dict[str, list[str]] = defaultdict(list)
+        self.tokens: set[int] = set()
+        self.token = self.tokens.add
+        self.sequence = 0
+        self.unsplit: set[str] = set()
+        self.labels: list[str] = []
+
+    def _period(self, header: Header) -> tuple[datetime, datetime]:
+        get = self.x1.get
+        start, end = MOMENTS[get("NGAY_VAO", "")], MOMENTS[get("NGAY_RA", "")]
+        made = header.made and datetime(header.made.year, header.made.month, header.made.day, tzinfo=LOCAL_TIME)
+        start = start or end or MOMENTS[get("NGAY_TTOAN", "")] or made or datetime(1900, 1, 1, tzinfo=LOCAL_TIME)
+        return start, max(start, end or start)
+
+    def _sex(self) -> str:
+        """For reference ranges: "male", "female", "" or child."""
+        year = self.x1.get("NGAY_SINH", "")[:4]
+        if year.isascii() and year.isdigit() and self.started.year - int(year) < ADULT:
+            return CHILD
+        return {"1": "male", "2": "female"}.get(self.x1.get("GIOI_TINH", ""), "")
+
+    def ids(self, resource_type: str) -> list[str]:
+        return [name for kind, name, _ in self.resources if kind == resource_type and name[len(self.stem)] in "vky"]
+
+    def codes(self) -> list[str]:
+        """ICD-10 codes of the whole visit."""
+        joined = [self.x1.get("MA_BENH_CHINH", ""), self.x1.get("MA_BENH_KT", "")]
+        joined += [row.get("MA_BENH", "") for table in ("XML2", "XML3") for row in self.tables.get(table, ())]
+        return [code for text in set(joined) for code in text.split(";") if code]
+
+
+def service_kind(row: Row) -> str:
+    kind = KINDS.get(row.get("MA_NHOM", ""), "")
+    return kind or ("supply" if "MA_VAT_TU" in row and "MA_DICH_VU" not in row else "procedure")
+
+
+def keyed(letter: str, found: list[Row]) -> list[tuple[Row, str, str]]:
+    """Rows with their local ids: the letter of the table and STT, an ordinal where STT repeats or says nothing."""
+    seen: dict[str, int] = {}
+    keys = []
+    for row in found:
+        number = row.get("STT", "")
+        carried = number.isascii() and number.isdigit() and len(number) <= 10
+        key = letter + number if carried else letter
+        seen[key] = times = seen.get(key, 0) + 1
+        keys.append((row, key if times == 1 else f"{key}.{times}", "" if carried else number))
+    return keys
+
+
+def split(c: Visit, name: str) -> list[Row]:
+    """Rows made of the parallel `;` lists of XML1; notes in the visit which fields do not survive that exactly."""
+    fields = rest.PSEUDO[name]
+    columns = {f: [part.strip() for part in c.x1.get(f, "").split(";")] for f in fields if f in c.x1}
+    length = len(columns.get(fields[0], ()))
+    made = [{f: parts[i] for f, parts in columns.items() if i < len(parts) and parts[i]} for i in range(length)]
+    made = [row for row in made if row.get(fields[0])]
+    c.unsplit.update(f for f in columns if rest.joined(made, f) != c.x1[f])
+    return made
+
+
+def _link_results(c: Visit) -> tuple[list, list]:
+    """Ties each result of XML4 to the service of XML3 that gave it: same code, and same moment if there are several."""
+    services, results = keyed(LETTERS["XML3"], c.tables.get("XML3", [])), keyed(LETTERS["XML4"], c.tables.get("XML4", []))
+    c.orders, c.results, c.conclusions, c.groups = {}, {}, {}, {}
+    by_code: dict[str, list[tuple[str, Row]]] = {}
+    for row, key, _ in services:
+        code = row.get("MA_DICH_VU")
+        if code and service_kind(row) == "diagnostic":
+            by_code.setdefault(code, []).append((key, row))
+            c.groups[code] = row.get("MA_NHOM", "")
+    for row, key, _ in results:
+        candidates = by_code.get(row.get("MA_DICH_VU", ""))
+        if not candidates:
+            continue
+        chosen = candidates[0][0]
+        if len(candidates) > 1:
+            moment = row.get("NGAY_KQ")
+            chosen = next((k for k, service in candidates if service.get("NGAY_KQ") == moment), chosen)
+        c.orders[key] = chosen
+        c.results.setdefault(chosen, []).append(key)
+        if "KET_LUAN" in row and chosen not in c.conclusions:
+            c.conclusions[chosen] = compiler.quote(row["KET_LUAN"])
+    return services, results
+
+
+def map_visit(dossier: Dossier, header: Header) -> Mapped:
+    """The FHIR resources of one dossier (XML1–XML11, XML13–XML15). Pure: no I/O, the same result every time.
+
+    Raises ValueError when the dossier names no facility, MA_LK or MA_BN; nothing else in it makes this fail.
+    """
+    c = Visit(dossier, header)
+    services, results = _link_results(c)
+    c.labels = labels(c.tables, c.codes())
+    for name in rest.PSEUDO:
+        _write_split(c, name)
+    if "MA_THE_BHYT" not in c.x1:
+        writer("SELFPAY", "").write({}, "v0", "", c)
+    for row, key, stt in keyed("m", c.tables.get("XML2", [])):
+        writer("XML2", "").write(row, key, stt, c)
+    for row, key, stt in services:
+        writer("XML3", service_kind(row)).write(row, key, stt, c)
+    for row, key, stt in results:
+        writer("XML4", "").write(row, key, stt, c)
+    for table, letter in LETTERS.items():
+        if table not in ("XML1", "XML2", "XML3", "XML4") and table in c.tables:
+            for row, key, stt in keyed(letter, c.tables[table]):
+                writer(table, "").write(row, key, stt, c)
+    for row, key, _ in keyed(LETTERS["XML5"], c.tables.get("XML5", [])):
+        vitals.observations(row, key, c)
+    allergies.intolerances(c)
+    return _finished(c)
+
+
+def _write_split(c: Visit, name: str) -> None:
+    made = split(c, name)
+    if not made:
+        return
+    seen: dict[str, int] = {}
+    write = writer(name, "").write
+    for row in made:
+        key = rest.LETTER[name] + _plain(row[rest.PSEUDO[name][0]])
+        seen[key] = times = seen.get(key, 0) + 1
+        write(row, key if times == 1 else f"{key}.{times}", "", c)
+
+
+def _plain(code: str) -> str:
+    """A code as part of a FHIR id; odd ones by their hash."""
+    plain = code if code.isascii() and code.replace(".", "").isalnum() and len(code) <= 20 else ""
+    return plain or ids.fhir_id(ids.derive(code))[:12].upper()
+
+
+def _finished(c: Visit) -> Mapped:
+    others, c.resources = c.resources, c.resources[:]
+    c.out = c.resources.append
+    x1_from = len(c.resources)
+    writer("XML1", "").write(c.x1, "", "", c)
+    written = c.resources[x1_from:] + others
+    encounter = (written[0][0], c.document_id, written[0][2])
+    texts = [encounter, *written[1:]]
+    stated = c.parts["Encounter.contained"][0]
+    patient = stated.replace('"id":"p"', f'"id":"{c.patient_id}"', 1)
+    get = c.x1.get
+    return Mapped(
+        c.subject, c.document, c.facility, c.source, c.started, c.ended, patient.encode(),
+        [(kind, name, text.encode()) for kind, name, text in texts],
+        c.tokens, c.labels,
+        Identity(get("SO_CCCD", ""), get("MA_THE_BHYT", "").partition(";")[0].strip(), get("HO_TEN", ""),
+                 get("NGAY_SINH", "")[:8], get("GIOI_TINH", ""), get("DIA_CHI", ""), get("DIEN_THOAI", "")),
+    )  # fmt: skip

@@ -1,0 +1,76 @@
+"""What the reader asked to narrow, from the address of the page. What makes no sense narrows nothing."""
+
+from datetime import date
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from yteso.intake.models import Outcome, Status
+from yteso.pages.facility.queries import FindingFilter, SubmissionFilter
+from yteso.pages.facility.words import OUTCOME, SEVERITY, STATUS
+
+
+Option = dict[str, object]
+
+
+def submission_filter(request: HttpRequest) -> SubmissionFilter:
+    return SubmissionFilter(
+        text=request.GET.get("q", "").strip(),
+        status=_one_of(request, "status", Status.values),
+        since=_day(request, "since"),
+        until=_day(request, "until"),
+    )
+
+
+def finding_filter(request: HttpRequest, *, rule: str = "") -> FindingFilter:
+    return FindingFilter(
+        severity=_one_of(request, "severity", list(SEVERITY)),
+        table=request.GET.get("table", ""),
+        rule=rule or request.GET.get("rule", ""),
+        dossier=request.GET.get("dossier", "").strip(),
+    )
+
+
+def finding_query(wanted: FindingFilter) -> str:
+    """The filter as an address, for the links that keep it: "" or "?severity=…"."""
+    named = {"severity": wanted.severity, "table": wanted.table, "rule": wanted.rule, "dossier": wanted.dossier}
+    kept = {name: value for name, value in named.items() if value}
+    return f"?{urlencode(kept)}" if kept else ""
+
+
+def outcome(request: HttpRequest) -> str:
+    return _one_of(request, "outcome", Outcome.values)
+
+
+def status_options(chosen: str) -> list[Option]:
+    return _options(_("Mọi tình trạng"), {value: words for value, (words, _colour) in STATUS.items()}, chosen)
+
+
+def outcome_options(chosen: str) -> list[Option]:
+    return _options(_("Mọi kết quả"), {value: words for value, (words, _colour) in OUTCOME.items()}, chosen)
+
+
+def severity_options(chosen: str) -> list[Option]:
+    return _options(_("Lỗi và cảnh báo"), {value: words for value, (words, _colour) in SEVERITY.items()}, chosen)
+
+
+def table_options(tables: list[str], chosen: str) -> list[Option]:
+    return _options(_("Mọi bảng"), {name: name for name in tables}, chosen)
+
+
+def _options(every: str, words: dict[str, object], chosen: str) -> list[Option]:
+    rest = [{"value": value, "text": str(text), "selected": value == chosen} for value, text in words.items()]
+    return [{"value": "", "text": every}, *rest]
+
+
+def _one_of(request: HttpRequest, name: str, known: list[str]) -> str:
+    value = request.GET.get(name, "")
+    return value if value in known else ""
+
+
+def _day(request: HttpRequest, name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.GET.get(name, ""))
+    except ValueError:
+        return None

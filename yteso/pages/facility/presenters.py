@@ -1,0 +1,185 @@
+"""Submissions and dossiers in words: tables, key figures, progress."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from yteso import standards
+from yteso.intake.models import DossierResult, FindingRow, Outcome, Status, Submission
+from yteso.pages.base import cells, formats
+from yteso.pages.facility.finding_words import shown
+from yteso.pages.facility.queries import UNFINISHED
+from yteso.pages.facility.words import OUTCOME, SAVED, STATUS
+
+
+def submissions_head() -> list[object]:
+    numeric = {"format": "numeric"}
+    return [
+        _("Tệp"),
+        _("Lúc nhận"),
+        _("Tình trạng"),
+        {"text": _("Hồ sơ"), **numeric},
+        {"text": _("Bị từ chối"), **numeric},
+        _("Biên nhận"),
+    ]
+
+
+def submission_row(of: Submission) -> list[cells.Cell]:
+    return [
+        cells.link(of.name, reverse("facility:submission", args=[of.id])),
+        cells.text(formats.moment(of.received)),
+        cells.tags(STATUS[of.status]),
+        cells.count(of.dossiers),
+        cells.count(of.refused),
+        cells.text(of.receipt, classes="app-code"),
+    ]
+
+
+def dossiers_head() -> list[object]:
+    numeric = {"format": "numeric"}
+    return [
+        _("Mã lượt khám (MA_LK)"),
+        _("Người bệnh"),
+        _("Ra viện"),
+        _("Kết quả"),
+        {"text": _("Lỗi"), **numeric},
+        {"text": _("Cảnh báo"), **numeric},
+    ]
+
+
+def dossier_row(of: DossierResult) -> list[cells.Cell]:
+    return [
+        cells.link(dossier_name(of), reverse("facility:dossier", args=[of.submission_id, of.position])),
+        cells.text(of.patient or "–"),
+        cells.text(formats.day(of.ended) or "–"),
+        cells.tags(OUTCOME[of.outcome]),
+        cells.count(of.critical),
+        cells.count(of.warnings),
+    ]
+
+
+def dossier_name(of: DossierResult) -> str:
+    return of.ma_lk or _("Hồ sơ thứ %(position)s") % {"position": of.position}
+
+
+def submission_facts(of: Submission) -> list[dict[str, str]]:
+    return [
+        {"label": _("Hồ sơ trong tệp"), "value": formats.number(of.dossiers)},
+        {"label": _("Đạt"), "value": formats.number(of.accepted), "kind": "good"},
+        {"label": _("Đạt, có cảnh báo"), "value": formats.number(of.with_warnings), "kind": "warning"},
+        {"label": _("Bị từ chối"), "value": formats.number(of.refused), "kind": "critical"},
+    ]
+
+
+def submission_summary(of: Submission) -> list[dict[str, object]]:
+    """Rows of a summary list: everything a receipt says of the file."""
+    known = [
+        (_("Biên nhận"), of.receipt),
+        (_("Tên tệp"), of.name),
+        (_("Cơ sở gửi"), of.facility),
+        (_("Người gửi"), of.account),
+        (_("Nhận lúc"), formats.moment(of.received)),
+        (_("Xử lý xong lúc"), formats.moment(of.finished)),
+        (_("Chuẩn dữ liệu"), standard_title(of.standard)),
+        (_("Kích thước"), formats.size(of.size)),
+        (_("Số hồ sơ khai trong tệp (SOLUONGHOSO)"), formats.number(of.declared)),
+        (_("Mã băm SHA-256 của tệp"), bytes(of.sha256).hex()),
+    ]
+    return [{"key": {"text": name}, "value": {"text": value, "classes": "app-break"}} for name, value in known if value]
+
+
+def dossier_summary(of: DossierResult) -> list[dict[str, object]]:
+    known = [
+        (_("Mã lượt khám (MA_LK)"), of.ma_lk),
+        (_("Người bệnh"), of.patient),
+        (_("Vào viện"), formats.moment(of.started)),
+        (_("Ra viện"), formats.moment(of.ended)),
+        (_("Thứ tự trong tệp"), formats.number(of.position)),
+        (_("Chuẩn dữ liệu"), standard_title(of.standard)),
+        (_("Ghi vào hồ sơ sức khỏe"), str(SAVED[of.saved])),
+    ]
+    return [{"key": {"text": name}, "value": {"text": value, "classes": "app-break"}} for name, value in known if value]
+
+
+def standard_title(name: str) -> str:
+    known = standards.STANDARDS.get(name)
+    return known.title if known else name
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a submission is; `total` is 0 while nobody knows how many dossiers the file holds."""
+
+    number: int
+    name: str
+    href: str
+    receipt: str
+    tag: str
+    moving: bool
+    seen: int
+    total: int
+    words: str
+
+
+def progress(of: Submission) -> Progress:
+    return Progress(
+        number=of.id,
+        name=of.name,
+        href=reverse("facility:submission", args=[of.id]),
+        receipt=of.receipt,
+        tag=cells.tag(*STATUS[of.status]),
+        moving=of.status in UNFINISHED,
+        seen=min(of.seen, of.declared or of.seen),
+        total=of.declared or 0,
+        words=_progress_words(of),
+    )
+
+
+def _progress_words(of: Submission) -> str:
+    if of.status == Status.RECEIVED:
+        return _("Tệp đã được lưu an toàn và đang chờ đến lượt.")
+    if of.status == Status.REFUSED:
+        return _("Không đọc được tệp này. Mở để xem lý do.")
+    if of.status == Status.DONE:
+        return _("%(dossiers)s hồ sơ, %(refused)s bị từ chối.") % {
+            "dossiers": formats.number(of.dossiers),
+            "refused": formats.number(of.refused),
+        }
+    seen = formats.number(of.seen)
+    if of.declared:
+        return _("Đã xử lý %(seen)s trên %(total)s hồ sơ.") % {"seen": seen, "total": formats.number(of.declared)}
+    return _("Đã xử lý %(seen)s hồ sơ.") % {"seen": seen}
+
+
+def findings_head() -> list[object]:
+    return [_("Hồ sơ"), _("Vị trí"), _("Giá trị đã gửi"), _("Sai ở đâu")]
+
+
+def finding_row(row: FindingRow) -> list[cells.Cell]:
+    of = row.dossier
+    where = (
+        cells.link(dossier_name(of), reverse("facility:dossier", args=[row.submission_id, of.position]))
+        if of
+        else cells.text(_("cả tệp"))
+    )
+    one = shown(row)
+    return [
+        where,
+        cells.text(one.place),
+        cells.text(one.value or _("(trống)"), classes="app-code"),
+        cells.text(one.message),
+    ]
+
+
+def outcome_tag(of: DossierResult) -> str:
+    return cells.tag(*OUTCOME[of.outcome])
+
+
+def outcome_advice(of: DossierResult) -> str:
+    """What the facility should do about a dossier, in one sentence."""
+    if of.outcome == Outcome.REFUSED:
+        return _("Hồ sơ này chưa vào hồ sơ sức khỏe của người bệnh. Sửa các lỗi nghiêm trọng rồi gửi lại.")
+    if of.outcome == Outcome.WARNINGS:
+        return _("Hồ sơ đã được nhận. Nên xem các cảnh báo và sửa ở lần gửi sau.")
+    return _("Hồ sơ đã được nhận, không có gì phải sửa.")

@@ -1,0 +1,178 @@
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from yteso.access.models import Role
+from yteso.intake.models import Submission
+from yteso.pages.base.paging import page_of, pagination
+from yteso.pages.base.roles import role_required
+from yteso.pages.facility import filters, presenters, queries
+from yteso.pages.facility.finding_words import shown, shown_group
+from yteso.pages.facility.receiving import receive_all
+
+
+PAGE = 50
+ROWS = 100
+UPLOADED = "uploaded"
+
+staff = role_required(Role.FACILITY)
+
+
+@staff
+@require_safe
+def submissions(request: HttpRequest) -> HttpResponse:
+    wanted = filters.submission_filter(request)
+    page = page_of(request, queries.submissions(request.membership.facility, wanted), PAGE)
+    context = {
+        "wanted": wanted,
+        "statuses": filters.status_options(wanted.status),
+        "narrowed": wanted != queries.SubmissionFilter(),
+        "total": page.paginator.count,
+        "head": presenters.submissions_head(),
+        "rows": [presenters.submission_row(one) for one in page],
+        "pagination": pagination(request, page),
+    }
+    return render(request, "facility/submissions.jinja", context)
+
+
+@staff
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: HttpRequest) -> HttpResponse:
+    """Take the files to the door; what was received shows on the next page, what was not is said here."""
+    if request.method != "POST":
+        return render(request, "facility/upload.jinja", {"problems": []})
+    taken = receive_all(
+        request.FILES.getlist("files"), facility=request.membership.facility, account=request.user.get_username()
+    )
+    if taken.problems:
+        context = {"problems": taken.problems, "received": len(taken.numbers)}
+        return render(request, "facility/upload.jinja", context, status=422)
+    request.session[UPLOADED] = taken.numbers
+    if len(taken.numbers) == 1:
+        return redirect("facility:submission", number=taken.numbers[0])
+    return redirect("facility:uploaded")
+
+
+@staff
+@require_safe
+def uploaded(request: HttpRequest) -> HttpResponse:
+    """The files of the last upload, with live progress. htmx asks for the list alone."""
+    found = queries.received(request.membership.facility, request.session.get(UPLOADED, []))
+    files = [presenters.progress(one) for one in found]
+    context = {"files": files, "moving": any(one.moving for one in files)}
+    template = "facility/uploaded-files.jinja" if _fragment(request) else "facility/uploaded.jinja"
+    return render(request, template, context)
+
+
+@staff
+@require_safe
+def submission(request: HttpRequest, number: int) -> HttpResponse:
+    """One submission: while it moves, its progress (htmx asks for that alone); then what to mend, grouped."""
+    of = _submission(request, number)
+    progress = presenters.progress(of)
+    if _fragment(request):
+        response = render(request, "facility/progress.jinja", {"progress": progress})
+        if not progress.moving:
+            response.headers["HX-Refresh"] = "true"
+        return response
+    wanted = filters.finding_filter(request)
+    query = filters.finding_query(wanted)
+    groups = [shown_group(of.id, group, query) for group in queries.groups(of, wanted)]
+    context = {
+        "of": of,
+        "progress": progress,
+        "facts": presenters.submission_facts(of),
+        "summary": presenters.submission_summary(of),
+        "wanted": wanted,
+        "narrowed": bool(query),
+        "query": query,
+        "severities": filters.severity_options(wanted.severity),
+        "tables": filters.table_options(queries.tables(of), wanted.table),
+        "critical": [group for group in groups if group.example.critical],
+        "warnings": [group for group in groups if not group.example.critical],
+    }
+    return render(request, "facility/submission.jinja", context)
+
+
+@staff
+@require_safe
+def rule(request: HttpRequest, number: int, rule: str) -> HttpResponse:
+    """Every finding of one rule."""
+    of = _submission(request, number)
+    wanted = filters.finding_filter(request, rule=rule)
+    page = page_of(request, queries.findings(of, wanted), ROWS)
+    if not page.object_list:
+        raise Http404
+    context = {
+        "of": of,
+        "example": shown(page.object_list[0]),
+        "total": page.paginator.count,
+        "head": presenters.findings_head(),
+        "rows": [presenters.finding_row(one) for one in page],
+        "query": filters.finding_query(wanted),
+        "narrowing": filters.finding_query(wanted.without_rule()),
+        "pagination": pagination(request, page),
+    }
+    return render(request, "facility/rule.jinja", context)
+
+
+@staff
+@require_safe
+def dossiers(request: HttpRequest, number: int) -> HttpResponse:
+    of = _submission(request, number)
+    outcome, text = filters.outcome(request), request.GET.get("q", "").strip()
+    page = page_of(request, queries.dossiers(of, outcome=outcome, text=text), ROWS)
+    context = {
+        "of": of,
+        "text": text,
+        "outcomes": filters.outcome_options(outcome),
+        "narrowed": bool(outcome or text),
+        "total": page.paginator.count,
+        "head": presenters.dossiers_head(),
+        "rows": [presenters.dossier_row(one) for one in page],
+        "pagination": pagination(request, page),
+    }
+    return render(request, "facility/dossiers.jinja", context)
+
+
+@staff
+@require_safe
+def dossier(request: HttpRequest, number: int, position: int) -> HttpResponse:
+    of = _submission(request, number)
+    found = queries.dossier(of, position)
+    if found is None:
+        raise Http404
+    context = {
+        "of": of,
+        "name": presenters.dossier_name(found),
+        "tag": presenters.outcome_tag(found),
+        "advice": presenters.outcome_advice(found),
+        "summary": presenters.dossier_summary(found),
+        "findings": [shown(row) for row in queries.dossier_findings(found)],
+    }
+    return render(request, "facility/dossier.jinja", context)
+
+
+@staff
+@require_safe
+def receipt(request: HttpRequest, number: int) -> HttpResponse:
+    of = _submission(request, number)
+    context = {
+        "of": of,
+        "progress": presenters.progress(of),
+        "facts": presenters.submission_facts(of),
+        "summary": presenters.submission_summary(of),
+    }
+    return render(request, "facility/receipt.jinja", context)
+
+
+def _submission(request: HttpRequest, number: int) -> Submission:
+    """A submission of another facility does not exist for the asker."""
+    found = queries.submission(request.membership.facility, number)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _fragment(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"

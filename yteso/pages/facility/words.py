@@ -1,0 +1,33 @@
+"""The words of what can become of a file and of a dossier, and the colour of each."""
+
+from django.utils.translation import gettext_lazy as _
+
+from yteso.intake.findings import CRITICAL, WARNING
+from yteso.intake.models import Outcome, Status
+
+
+STATUS = {
+    Status.RECEIVED: (_("Đã nhận, chờ xử lý"), "grey"),
+    Status.PROCESSING: (_("Đang xử lý"), "blue"),
+    Status.DONE: (_("Đã xử lý xong"), "green"),
+    Status.REFUSED: (_("Không đọc được tệp"), "red"),
+}
+
+OUTCOME = {
+    Outcome.ACCEPTED: (_("Đạt"), "green"),
+    Outcome.WARNINGS: (_("Đạt, có cảnh báo"), "yellow"),
+    Outcome.REFUSED: (_("Bị từ chối"), "red"),
+}
+
+SAVED = {
+    "new": _("Hồ sơ mới"),
+    "changed": _("Bản sửa, đã thay bản trước"),
+    "same": _("Trùng với bản đã gửi, không ghi lại"),
+    "older": _("Cũ hơn bản đang lưu, giữ làm lịch sử"),
+    "": _("Không ghi vào hồ sơ sức khỏe"),
+}
+
+SEVERITY = {
+    CRITICAL: (_("Lỗi nghiêm trọng"), "red"),
+    WARNING: (_("Cảnh báo"), "yellow"),
+}

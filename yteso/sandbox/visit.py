@@ -1,0 +1,129 @@
+"""One visit while it is being made up: what was ordered, done, found and written, then its tables."""
+
+from dataclasses import dataclass, field
+from random import Random
+
+from yteso.sandbox import labs
+from yteso.sandbox.calendar import Calendar
+from yteso.sandbox.facilities import STATION, Facility, Staff
+from yteso.sandbox.formulary import BEDS, Drug, Service
+from yteso.sandbox.illness import Illness
+from yteso.sandbox.money import Totals, benefit, split, text
+from yteso.sandbox.people import Person
+from yteso.sandbox.xml import document, row_template
+
+
+NOTE_VARIABLES = ("MA_LK", "STT", "DIEN_BIEN_LS", "THOI_DIEM_DBLS", "NGUOI_THUC_HIEN")
+NOTE_ROW = row_template("XML5", {}, NOTE_VARIABLES)
+MACHINE_GROUPS = ("1", "2", "3")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Why somebody comes: kind "self", "emergency", "referral", "appointment" or "newborn", with the letter's number."""
+
+    kind: str = "self"
+    letter: str = ""
+    facility: str = ""
+
+
+@dataclass(slots=True)
+class Visit:
+    """Times are minutes of the calendar. `codes` are the ICD-10 codes, main one first."""
+
+    calendar: Calendar
+    person: Person
+    facility: Facility
+    illness: Illness
+    origin: Origin
+    dice: Random
+    ma_lk: str
+    ma_bn: str
+    arrived: int
+    department: str
+    doctor: Staff
+    codes: list[str]
+    diagnosis: str
+    care: str = "01"
+    left: int = 0
+    admitted: int = 0
+    treatment_days: int = 1
+    result: str = "2"
+    discharge: str = "1"
+    refer_to: str = ""
+    letter: str = ""
+    return_day: int = 0
+    appointment: str = ""
+    children: list[Person] = field(default_factory=list)
+    operated: str = ""
+    dispensed: list[tuple] = field(default_factory=list)
+    served: list[tuple] = field(default_factory=list)
+    results: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    abnormal: list[str] = field(default_factory=list)
+    totals: Totals = field(default_factory=Totals)
+
+    def dispense(self, drug: Drug, quantity: int, dose: str, how: str, ordered: int, given: int = 0) -> None:
+        """`given` 0: taken home, so no moment of giving."""
+        self.dispensed.append((drug, quantity, dose, how, ordered, given))
+
+    def serve(self, service: Service, ordered: int, done: int = 0, ended: int = 0, by: str = "", bed: str = "", quantity: int = 1) -> None:
+        self.served.append((service, quantity, ordered, done, ended, by, bed))
+
+    def report(self, service: Service, at: int, reader: Staff, shifts: dict[str, float]) -> None:
+        """Write the results of one test or image to XML4."""
+        key, when = service.key, self.calendar.stamp(at)
+        lines = labs.indexes().get(key)
+        if lines is None:
+            pictures = labs.findings()
+            _, conclusion, row = pictures.get((key, self.illness.key)) or pictures[key, ""]
+            self.results.append(row % (self.ma_lk, len(self.results) + 1, when, reader.licence))
+            self.abnormal.append(conclusion)
+            return
+        for line, value in zip(lines, labs.values(key, self.person, self.illness.key, shifts, self.dice), strict=True):
+            self.results.append(line.row % (self.ma_lk, len(self.results) + 1, value, when, reader.licence))
+        if len(lines) == 1:
+            self.abnormal.append(f"{line.name} {value}")
+
+    def note(self, text: str, at: int) -> None:
+        self.notes.append(NOTE_ROW % (self.ma_lk, len(self.notes) + 1, text, self.calendar.stamp(at), self.doctor.licence))
+
+    def detail_tables(self) -> dict[str, str]:
+        """XML2 to XML5, with the money settled on the way."""
+        rate = benefit(self.person.benefit, self._covered(), at_station=self.facility.kind == STATION)
+        tables = {
+            "XML2": [self._drug_row(number, rate, *line) for number, line in enumerate(self.dispensed, 1)],
+            "XML3": [self._service_row(number, rate, *line) for number, line in enumerate(self.served, 1)],
+            "XML4": self.results,
+            "XML5": self.notes,
+        }
+        return {table: document(table, rows) for table, rows in tables.items() if rows}
+
+    def _covered(self) -> int:
+        return sum(line[0].price * line[1] for line in self.dispensed) + sum(line[0].price * line[1] for line in self.served)
+
+    def _drug_row(self, number: int, rate: int, drug: Drug, quantity: int, dose: str, how: str, ordered: int, given: int) -> str:
+        scope, inside = ("1", drug.rate) if self.person.card else ("2", 0)
+        shares = split(drug.price * quantity, inside, rate)
+        self.totals.add("4", *shares)
+        cost, covered, patient, shared, insurer = map(text, shares)
+        stamp = self.calendar.stamp
+        return drug.row % (
+            self.ma_lk, number, dose, how, scope, inside, f"{quantity}.000", cost, covered, rate, patient, shared, insurer,
+            self.department, self.doctor.licence, stamp(ordered), stamp(given) if given else "",
+        )  # fmt: skip
+
+    def _service_row(
+        self, number: int, rate: int, service: Service, quantity: int, ordered: int, done: int, ended: int, by: str, bed: str
+    ) -> str:
+        scope, inside = ("1", 100) if self.person.card else ("2", 0)
+        shares = split(service.price * quantity, inside, rate)
+        self.totals.add(service.group, *shares)
+        cost, covered, patient, shared, insurer = map(text, shares)
+        stamp = self.calendar.stamp
+        machine = self.facility.machines.get(service.machine, "") if service.machine else ""
+        return service.row % (
+            self.ma_lk, number, scope, f"{quantity}.000", inside, cost, covered, rate, patient, shared, insurer,
+            self.department, bed, self.doctor.licence, by, "" if service.group in BEDS else self.codes[0],
+            stamp(ordered), stamp(done) if done else "", stamp(ended) if ended else "", machine,
+        )  # fmt: skip
