@@ -49,8 +49,7 @@ def test_folding_twice_changes_nothing_more(name):
 
 
 def test_the_letters_in_the_order_of_the_dictionary():
-    letters = list("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")
-    assert sorted(reversed(letters), key=sort_key) == letters
+    assert "".join(sorted("zyxwvưutsrqpơôonmlkjihgfêeđdcbâăa", key=sort_key)) == "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 
 
 def test_the_tones_in_the_order_of_the_dictionary():
@@ -68,7 +67,7 @@ def test_a_list_of_names():
         *("An", "Ánh", "Ân", "Ấn Độ", "Bình", "Cường", "Dũng", "Đạt", "Đức", "Êm", "Hoà", "Hoan", "Oanh", "Ông"),
         *("Ơn", "Sơn", "Uyên", "Ước", "Xuân", "Yến"),
     ]
-    assert sorted(expected[::-1], key=sort_key) == expected
+    assert sorted(set(expected), key=sort_key) == expected
 
 
 def test_small_letters_before_capitals_of_the_same_name():

@@ -14,13 +14,14 @@ import orjson
 import psycopg
 
 from yteso.config import application, database
+from yteso.config.postgres import DatabaseError
 
 
 if TYPE_CHECKING:
     from yteso.intake.process import Totals
 
 
-REFUSED, UNREADABLE, NO_DATABASE = 1, 2, 3
+REFUSED, UNREADABLE, NO_DATABASE, INTERRUPTED = 1, 2, 3, 130
 UNRECEIVED = {"too-large": "quá lớn / too large", "unreadable": "không đọc được / unreadable"}
 
 
@@ -36,7 +37,8 @@ def command(paths: tuple[Path, ...], facility: str, processes: int | None, as_js
     command again.
 
     \b
-    Exit code: 0 all accepted; 1 a file or dossier was refused; 2 a path could not be read; 3 the database failed.
+    Exit code: 0 all accepted; 1 a file or dossier was refused; 2 a path could not be read; 3 the database failed;
+    130 stopped.
 
     \b
     Example: yteso intake folder-of-xml/
@@ -89,9 +91,14 @@ def stopping_clearly() -> Iterator[None]:
     try:
         yield
     except psycopg.errors.DiskFull:
-        reason = "Máy chủ dữ liệu hết chỗ trên đĩa / the database's disk is full"
+        code, reason = NO_DATABASE, "Máy chủ dữ liệu hết chỗ trên đĩa / the database's disk is full"
     except psycopg.OperationalError as error:
-        reason = f"Mất kết nối cơ sở dữ liệu / the database does not answer ({type(error).__name__})"
+        reason = f"Cơ sở dữ liệu không trả lời / the database does not answer ({type(error).__name__})"
+        code = NO_DATABASE
+    except DatabaseError as error:
+        code, reason = NO_DATABASE, str(error)
+    except KeyboardInterrupt:
+        code, reason = INTERRUPTED, "Đã dừng theo yêu cầu / stopped"
     else:
         return
     click.echo(
@@ -99,7 +106,7 @@ def stopping_clearly() -> Iterator[None]:
         "what was committed is safe; mend it and run the same command again.",
         err=True,
     )
-    sys.exit(NO_DATABASE)
+    sys.exit(code)
 
 
 def progress(groups: Iterable, total: int) -> Iterator:

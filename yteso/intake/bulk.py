@@ -3,6 +3,7 @@
 import gc
 import os
 import resource
+import signal
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -92,6 +93,8 @@ class Crew:
 
 def _begin(parent: int) -> None:
     """Start of a process: leave when the parent is gone; keep what is loaded out of the garbage collector's way."""
+    # Ctrl-C reaches the whole group; what is being committed is finished, and the parent hands out no more.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
     application.start()
     gc.collect()

@@ -58,7 +58,8 @@ class Envelope:
             for dossier in self._read():
                 self._number(dossier)
                 yield dossier
-            self._check_header()
+            if not self.dossiers:
+                raise Refused("ENV-111", what="no dossier")
             self._stream.drain()
         except Refused as refused:
             self._refuse(refused)
@@ -74,6 +75,7 @@ class Envelope:
         chunks = chain((head,), self._stream)
         if root == outer.ENVELOPE:
             yield from self._read_envelope(chunks)
+            self._check_header()
         elif root in standalone.roots():
             yield from standalone.read(root, chunks, self.limits, self.header)
         else:
@@ -123,8 +125,7 @@ class Envelope:
                 dossier.findings.append(warning)
 
     def _check_header(self) -> None:
-        if not self.dossiers:
-            raise Refused("ENV-111", what="no dossier")
+        """Fewer dossiers than declared (a cut file), or no facility."""
         declared = self.header.declared
         if declared is not None and declared > self.dossiers:
             self._note("ENV-001", "SOLUONGHOSO", declared=declared, found=self.dossiers)

@@ -125,13 +125,22 @@ class Processor:
         batch, self._batch = self._batch, _Batch()
         if not batch.progress:
             return
-        with self.clock.stage("save"), self.conn.transaction():
-            _drop_what_others_did(batch, store.standing(self.conn, batch.progress))
-            saved = _into_the_record(self.conn, [ready for _, ready in batch.entries if ready.mapped])
-            results = [_result(work, ready, saved) for work, ready in batch.entries]
-            store.save(self.conn, results, batch.file_findings, batch.progress)
+        with self.clock.stage("save"):
+            self._save(batch)
         for step in batch.progress.values():
             self.totals.count(step)
+
+    def _save(self, batch: _Batch, attempts: int = 3) -> None:
+        try:
+            with self.conn.transaction():
+                _drop_what_others_did(batch, store.standing(self.conn, batch.progress))
+                saved = _into_the_record(self.conn, [ready for _, ready in batch.entries if ready.mapped])
+                results = [_result(work, ready, saved) for work, ready in batch.entries]
+                store.save(self.conn, results, batch.file_findings, batch.progress)
+        except psycopg.errors.DeadlockDetected:
+            if attempts == 1:
+                raise
+            self._save(batch, attempts - 1)
 
 
 def _into_the_record(conn: psycopg.Connection, admitted: list[Prepared]) -> dict[int, str]:
@@ -143,7 +152,7 @@ def _into_the_record(conn: psycopg.Connection, admitted: list[Prepared]) -> dict
         return {}
     statements = [ready.statement for ready in admitted]
     documents = [document for ready in admitted for document in ready.documents]
-    record.lock(conn, record.names(documents) | people.names(statements))
+    record.lock(conn, record.names(documents) | people.names(conn, statements))
     people.resolve(conn, statements)
     outcomes = dict(zip(map(id, documents), record.save(conn, documents), strict=True))
     return {id(ready): outcomes[id(ready.documents[0])] for ready in admitted}

@@ -1,12 +1,14 @@
 """Which version of the national standard a dossier was written to: the file itself does not say."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 
 from yteso import standards
 from yteso.intake.dossier import Row
 
+
+_FAMILY = ("130", "4750", "3176")
 
 Names = dict[str, set[str]]
 """Table id → names of the fields that have a value somewhere in it."""
@@ -19,10 +21,10 @@ def field_names(tables: dict[str, list[Row]]) -> Names:
 def tell(tables: dict[str, list[Row]], names: Names, *, old_roots: bool = False, made: date | None = None) -> str:
     """Id of the version: "4210", "130", "4750" or "3176".
 
-    Content first: roots or fields that only 4210 has; fields and tables that only 3176, only 4750 or neither before
+    Content first: fields and roots that only 4210 has; fields and tables that only 3176, only 4750 or neither before
     them has. Then the day the visit ended (NGAY_RA), then the day the file was made, then the newest.
     """
-    if old_roots or _speaks_for(names, "4210", ("130", "4750", "3176")):
+    if _is_old(names, old_roots):
         return "4210"
     if _speaks_for(names, "3176", ("130", "4750")) or _appointment_length(tables) == 8:
         return "3176"
@@ -34,16 +36,27 @@ def tell(tables: dict[str, list[Row]], names: Names, *, old_roots: bool = False,
     return dated
 
 
+def _is_old(names: Names, old_roots: bool) -> bool:
+    """4210 or the 130 family: the side that more field names belong to; the roots decide when names do not."""
+    old = sum(_spoken(names, ("4210",), _FAMILY))
+    new = sum(_spoken(names, _FAMILY, ("4210",)))
+    return old > new or (old == new and old_roots)
+
+
 def _speaks_for(names: Names, version: str, others: tuple[str, ...]) -> bool:
-    marks = _marks(version, others)
-    return any(not marks[table].isdisjoint(found) for table, found in names.items() if table in marks)
+    return any(_spoken(names, (version,), others))
+
+
+def _spoken(names: Names, versions: tuple[str, ...], others: tuple[str, ...]) -> Iterator[int]:
+    """Per table, how many of its field names only `versions` have and not `others`."""
+    marks = _marks(versions, others)
+    return (len(marks[table] & found) for table, found in names.items() if table in marks)
 
 
 @cache
-def _marks(version: str, others: tuple[str, ...]) -> dict[str, frozenset[str]]:
-    """Fields per table that `version` has and none of `others` has."""
-    known = standards.STANDARDS[version].tables
-    return {table: marks for table in known if (marks := frozenset(known[table].fields) - _fields_of(table, others))}
+def _marks(versions: tuple[str, ...], others: tuple[str, ...]) -> dict[str, frozenset[str]]:
+    tables = {table for version in versions for table in standards.STANDARDS[version].tables}
+    return {table: _fields_of(table, versions) - _fields_of(table, others) for table in tables}
 
 
 def _fields_of(table: str, versions: Iterable[str]) -> frozenset[str]:

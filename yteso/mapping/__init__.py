@@ -5,8 +5,9 @@ What goes where is data: `templates/*.json`, read by `yteso.mapping.templates`, 
 listed in docs/reference/mapping.md.
 """
 
+from yteso.mapping.inverse import unmap
 from yteso.mapping.names import BASE
 from yteso.mapping.visit import Identity, Mapped, map_visit
 
 
-__all__ = ["BASE", "Identity", "Mapped", "map_visit"]
+__all__ = ["BASE", "Identity", "Mapped", "map_visit", "unmap"]

@@ -33,7 +33,8 @@ def _exact_parts(converter: str) -> Memo:
 
 def _literal(text: str) -> str:
     """Constant text inside an f-string delimited by single quotes."""
-    return repr("'" + text)[2:-1].replace("'", "\\'").replace("{", "{{").replace("}", "}}")
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n")
+    return escaped.replace("{", "{{").replace("}", "}}")
 
 
 @dataclass
@@ -52,7 +53,7 @@ class Writer:
 
     def __init__(self, table: str, kind: str):
         self.table, self.kind = table, kind
-        self.scope = Scope({"quote": quote, "PARTS": PARTS, "unknown": rest.unknown, "shared": rest.shared})
+        self.scope = Scope({"quote": quote, "PARTS": PARTS, "entry": rest.entry, "unknown": rest.unknown, "shared": rest.shared})
         self.head: list[str] = []
         self.body: list[str] = []
         self.part_tokens = ""
@@ -122,6 +123,12 @@ class Writer:
             places.append(condition)
             self.paths[name] = f"{self.paths[name]}, {path}" if name in self.paths else path
 
+    @property
+    def resource_id(self) -> str:
+        """The Encounter carries the bare name of the document."""
+        visit = self.table == "XML1" and not self.template.suffix
+        return "{c.document_id}" if visit else "{rid}" + self.template.suffix
+
     # ---- nodes
 
     def node(self, node: object, guards: list[str], path: str) -> Code:
@@ -137,7 +144,7 @@ class Writer:
     def constant(self, node: object) -> str:
         text = _literal(json.dumps(node, ensure_ascii=False))
         for name, expression in {
-            "id": "{rid}" + self.template.suffix, "row": "{rid}", "patient": "{c.patient_id}",
+            "id": self.resource_id, "row": "{rid}", "patient": "{c.patient_id}",
             "document": "{c.document_id}", "facility": "{c.facility}", "icd_version": "{c.icd.id}", "key": "{key}",
         }.items():  # fmt: skip
             text = text.replace("{{@" + name + "}}", expression)
@@ -262,18 +269,20 @@ class Writer:
         if template.part:
             self.line(f"c.parts['{template.part}'].append(f'{code}')")
         else:
-            self.line(f"out(('{template.resource_type}', rid + '{template.suffix}', f'{code}'))")
+            self.line(f"out(('{template.resource_type}', f'{self.resource_id}', f'{code}'))")
         self.made = {name for name in self.made if name in before or not name.startswith("d_")}
         self.indent = ""
 
     def leftovers(self) -> list[str]:
-        lines = ["rest = stt and f',{{\"url\":\"STT\",\"valueString\":{quote(stt)}}}'"]
+        lines = ['rest = stt and entry("STT", stt)']
+        if self.table == "XML1":
+            lines.append(f'rest = entry("{rest.STANDARD}", c.standard)')
         common = rest.shared_fields(self.table)
         for name, of_visit in common.items():
             raw = self.read(name)
             lines.append(f'if {raw} != x1("{of_visit}"): rest += shared("{name}", {raw})')
         for name in rest.fields(self.table):
-            if name in common or name == "STT":
+            if name in common or (name == "STT" and self.table != "XML1"):
                 continue
             places = self.placed.get(name, [])
             raw = self.read(name)
@@ -281,7 +290,7 @@ class Writer:
                 places = [f"'{name}' not in c.unsplit"]
             if raw in places or f"c__{name}" in places:
                 continue
-            entry = f"rest += f',{{{{\"url\":\"{name}\",\"valueString\":{{quote({raw})}}}}}}'"
+            entry = f'rest += entry("{name}", {raw})'
             lost = f" and not ({' or '.join(places)})" if places else ""
             lines.append(f"if {raw}{lost}: {entry}")
         lines.append("if not row.keys() <= KNOWN: rest += unknown(row, KNOWN)")

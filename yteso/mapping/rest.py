@@ -11,6 +11,9 @@ from yteso.mapping.names import rows
 ABSENT = "absent"
 """Nested url naming a field that this row leaves out although the visit's XML1 has it."""
 
+STANDARD = "standard"
+"""Nested url, in the Encounter, naming the version the visit came in."""
+
 
 @cache
 def shared_fields(table: str) -> dict[str, str]:

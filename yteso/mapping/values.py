@@ -50,8 +50,12 @@ def decimal(text: str) -> str:
 
 
 def nonzero(text: str) -> str:
-    """Amounts that say something: zeros stay in the extension, where they take a third of the space."""
+    """Amounts that say something; zeros go to an extension, where they take a third of the space."""
     return decimal(text) if text.strip("0.") else ""
+
+
+def zero(text: str) -> str:
+    return "" if text.strip("0.") else decimal(text)
 
 
 def count(text: str) -> str:
@@ -152,7 +156,7 @@ def _digits(text: str) -> str:
 
 
 TO_FHIR: dict[str, Callable[[str], str]] = {
-    "decimal": decimal, "nonzero": nonzero, "count": count, "code": code, "date": date, "instant": instant,
+    "decimal": decimal, "nonzero": nonzero, "zero": zero, "count": count, "code": code, "date": date, "instant": instant,
     "birth": birth, "birthtime": birthtime, "div": div, "comparator": comparator, "words": words, "number": decimal,
     "family": family, "given": given, "paper": _other_paper,
     **{name: _shaped(pattern) for name, pattern in PAPERS.items()},

@@ -224,14 +224,12 @@ def _finished(c: Visit) -> Mapped:
     x1_from = len(c.resources)
     writer("XML1", "").write(c.x1, "", "", c)
     written = c.resources[x1_from:] + others
-    encounter = (written[0][0], c.document_id, written[0][2])
-    texts = [encounter, *written[1:]]
     stated = c.parts["Encounter.contained"][0]
-    patient = stated.replace('"id":"p"', f'"id":"{c.patient_id}"', 1)
+    patient = stated.replace('"id":"x"', f'"id":"{c.patient_id}"', 1)
     get = c.x1.get
     return Mapped(
         c.subject, c.document, c.facility, c.source, c.started, c.ended, patient.encode(),
-        [(kind, name, text.encode()) for kind, name, text in texts],
+        [(kind, name, text.encode()) for kind, name, text in written],
         c.tokens, c.labels,
         Identity(get("SO_CCCD", ""), get("MA_THE_BHYT", "").partition(";")[0].strip(), get("HO_TEN", ""),
                  get("NGAY_SINH", "")[:8], get("GIOI_TINH", ""), get("DIA_CHI", ""), get("DIEN_THOAI", "")),

@@ -90,7 +90,7 @@ class Network:
         )
         facility.machines = {
             group: f"{group}.{between(dice, 1, 2)}.{between(dice, 10000, 99999)}"
-            for group in ("HH", "SH", "SA", "XQ", "NS", "ĐT", "DN", "TT", "PT")
+            for group in ("HH", "SH", "VS", "SA", "XQ", "NS", "ĐT", "DN", "TT", "PT")
         }
         return facility
 

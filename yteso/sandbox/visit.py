@@ -56,6 +56,7 @@ class Visit:
     appointment: str = ""
     children: list[Person] = field(default_factory=list)
     operated: str = ""
+    operation_over: int = 0
     dispensed: list[tuple] = field(default_factory=list)
     served: list[tuple] = field(default_factory=list)
     results: list[str] = field(default_factory=list)

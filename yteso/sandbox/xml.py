@@ -77,7 +77,7 @@ def _element(name: str, inner: str) -> str:
 
 
 def _fields(table: str, values: Mapping[str, str]) -> str:
-    return "".join(_element(name, _wrapped(name, values.get(name, ""))) for name in STANDARD.tables[table].fields)
+    return "".join(f"\n  {_element(name, _wrapped(name, values.get(name, '')))}" for name in STANDARD.tables[table].fields)
 
 
 def _wrapped(name: str, text: str) -> str:

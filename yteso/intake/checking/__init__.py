@@ -8,6 +8,7 @@ from datetime import datetime
 from importlib import import_module
 from pkgutil import iter_modules
 
+from yteso.intake import messages
 from yteso.intake.checking import field_rules, fields
 from yteso.intake.checking.engine import RULES, Rule, Sink, Visit, register, run
 from yteso.intake.dossier import Dossier, Header
@@ -22,14 +23,16 @@ STANDALONE = ("XML0", "XML12")
 for module in iter_modules(__path__):
     import_module(f"{__name__}.{module.name}")
 field_rules.enter()
-register("SYS-001")
+for own in messages.texts():
+    if own.startswith(("ENV-", "SYS-")):
+        register(own)
 
 
 def check(dossier: Dossier, header: Header, *, now: datetime) -> list[Finding]:
     """What is wrong, critical first, then in the order of the tables and rows.
 
     A dossier without XML1 is not checked (the reader has refused it, ENV-003) unless it is a stand-alone table.
-    `now` is the moment of the check in Viet Nam: nothing may have happened after it.
+    `now` is the moment of the check (Viet Nam's clock when it carries no zone): nothing may have happened after it.
     """
     visit, sink = Visit(dossier, header, now), Sink()
     if not visit.x1 and not any(table in dossier.tables for table in STANDALONE):

@@ -7,6 +7,7 @@ there). Adding one is writing one function; nothing else lists it.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from yteso import standards
 from yteso.intake import messages
@@ -17,6 +18,9 @@ from yteso.intake.findings import WARNING, Finding
 ALL = ("4210", "130", "4750", "3176")
 FAMILY = ("130", "4750", "3176")
 """Versions written with the field names of QĐ 130; 4210 has other names and the rules that speak of those say so."""
+
+VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
+"""The clock of every moment in the files."""
 
 Add = Callable[..., None]
 """`add(table, row, field, value, **params: str)`; `row` counts from 1, None when no single row is meant."""
@@ -39,7 +43,7 @@ class Visit:
         self.tables: dict[str, list[Row]] = tables
         self.standard = dossier.standard or "3176"
         self.header = header
-        self.now = now.strftime("%Y%m%d%H%M")
+        self.now = (now.astimezone(VIET_NAM) if now.tzinfo else now).strftime("%Y%m%d%H%M")
         self.num: dict[str, list[dict[str, float]]] = {}
         rows = tables.get("XML1")
         self.x1: Row = rows[0] if rows else {}

@@ -9,9 +9,11 @@ def one_link_for_all_tables(v: Visit, add: Add) -> None:
     if not link:
         return
     for table, rows in v.tables.items():
+        if {row.get("MA_LK", link) for row in rows} == {link}:
+            continue
         for at, row in enumerate(rows, 1):
             other = row.get("MA_LK", link)
-            if other != link and other.strip() != link:
+            if other.strip() != link:
                 add(table, at, "MA_LK", other, ma_lk=link)
                 break
 
@@ -19,8 +21,7 @@ def one_link_for_all_tables(v: Visit, add: Add) -> None:
 @rule("ENV-008", standards=ALL)
 def rows_are_numbered_once(v: Visit, add: Add) -> None:
     for table, numbers in v.num.items():
-        found = [row["STT"] for row in numbers if "STT" in row]
-        if found and (min(found) < 1 or len(set(found)) < len(found)):
+        if [row.get("STT") for row in numbers] != list(range(1, len(numbers) + 1)):
             _report_numbering(v, table, add)
 
 

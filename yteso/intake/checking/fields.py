@@ -19,16 +19,13 @@ UNLISTED = ("ICD10", "ICD9CM")
 """Lists that are catalogues of their own: the rules look into them."""
 
 MEMORIES = {
-    "N0": values.NUMBERS[0],
-    "N2": values.NUMBERS[2],
-    "N3": values.NUMBERS[3],
     "D8": values.DAYS,
     "D12": values.MINUTES,
     "B4": values.BIRTH_YEARS,
     "B8": values.BIRTH_DAYS,
     "B12": values.BIRTH_MINUTES,
 }
-"""What the generated source calls the memories of judged texts."""
+"""What the generated source calls the memories of moments; N and two figures are those of numbers."""
 
 
 def check(visit: Visit, sink: Sink) -> None:
@@ -67,14 +64,17 @@ def _codes(standard: str, table: str, field: Field, on: date) -> frozenset[str] 
 @cache
 def compiled(standard: str, table: str):
     """The check function of one table: (rows, look, lists) → numbers per row."""
-    names = dict(MEMORIES)
+    numeric = [field for field in plan(standard, table) if field.type == "number"]
+    names = {_numbers_name(field): values.numbers(field.decimals, field.max_length) for field in numeric} | MEMORIES
     exec(source(standard, table), names)  # noqa: S102 (our own text, built from the package's field tables)
     return names["check"]
 
 
 def source(standard: str, table: str) -> str:
     """The Python source of the check function of one table."""
-    coded = {at for at, field in enumerate(plan(standard, table)) if field.code_list or _allowed(standard, table, field)}
+    coded = {
+        at for at, field in enumerate(plan(standard, table)) if field.code_list or _allowed(standard, table, field)
+    }
     lines = ["def check(rows, look, lists):", "    out = []"]
     lines += [f"    L{at} = lists[{at}]" for at in sorted(coded)]
     lines += ["    at = 0", "    for row in rows:", "        at += 1", "        n = {}", "        out.append(n)"]
@@ -97,7 +97,7 @@ def _statements(at: int, field: Field, coded: bool) -> list[str]:
         head = [f"if {field.name!r} in row:", f"    v = row[{field.name!r}]"]
     fail = f"look(at, {at}, v, row)"
     if number:
-        body = [f"x = N{field.decimals}[v]", f"if {' or '.join(doubts)}: {fail}", f"else: n[{field.name!r}] = x"]
+        body = [f"x = {_numbers_name(field)}[v]", f"if {' or '.join(doubts)}: {fail}", f"else: n[{field.name!r}] = x"]
     else:
         body = [f"if {' or '.join(doubts)}: {fail}"] if doubts else []
     if not field.required:
@@ -108,12 +108,16 @@ def _statements(at: int, field: Field, coded: bool) -> list[str]:
 def _doubts(at: int, field: Field, coded: bool) -> list[str]:
     """Expressions of which one is true whenever the value `v` (number `x`) may be wrong."""
     if field.type == "number":
-        found = ["x is None", f"not {-(10**size)} < x < {10**size}" if (size := field.max_length) else "x != x"]
+        found = ["x is None"]
     elif field.type in ("date", "datetime"):
         found = [f"not {_memory_name(field)}[v]"]
     else:
         found = [f"len(v) > {field.max_length}"] if field.max_length else []
     return found + ([f"L{at} is not None and v not in L{at}"] if coded else [])
+
+
+def _numbers_name(field: Field) -> str:
+    return f"N{field.decimals}_{field.max_length or ''}"
 
 
 def _memory_name(field: Field) -> str:

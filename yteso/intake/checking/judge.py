@@ -92,13 +92,12 @@ class Judge:
 
 
 def is_number(text: str, field: Field) -> bool:
-    return values.NUMBERS[field.decimals][text] is not None
+    return values.numbers(field.decimals)[text] is not None
 
 
 def fits(text: str, field: Field) -> bool:
     """Whether the digits before the point are no more than the field's length."""
-    number = values.NUMBERS[field.decimals][text]
-    return number is not None and (not field.max_length or abs(number) < 10**field.max_length)
+    return values.numbers(field.decimals, field.max_length)[text] is not None
 
 
 def memory(field: Field) -> values.Moments:

@@ -6,6 +6,7 @@ judging it again. The memories are bounded; a full one starts afresh.
 
 import re
 from datetime import date
+from functools import cache
 
 
 MEMORY = 50_000
@@ -14,16 +15,19 @@ _NUMBER = re.compile(r"-?\d{1,18}(?:\.(\d{1,12}))?", re.ASCII)
 
 
 class Numbers(dict[str, float | None]):
-    """Text → number with at most so many decimals (zeros at the end do not count), None for anything else."""
+    """Text → number with at most so many decimals (zeros at the end do not count) and `size` digits before the point.
 
-    def __init__(self, decimals: int) -> None:
+    None for anything else.
+    """
+
+    def __init__(self, decimals: int, size: int | None = None) -> None:
         super().__init__()
-        self.decimals = decimals
+        self.decimals, self.limit = decimals, 10 ** (size or 18)
 
     def __missing__(self, text: str) -> float | None:
         found = _NUMBER.fullmatch(text)
         number = float(text) if found and len((found[1] or "").rstrip("0")) <= self.decimals else None
-        return _remember(self, text, number)
+        return _remember(self, text, number if number is not None and abs(number) < self.limit else None)
 
 
 class Moments(dict[str, bool]):
@@ -68,13 +72,22 @@ def real(text: str) -> bool:
     return "1850" <= text[:4] < "2200" and (len(text) == 8 or (text[8:10] < "24" and text[10:] < "60"))
 
 
-NUMBERS = {decimals: Numbers(decimals) for decimals in (0, 2, 3)}
+@cache
+def numbers(decimals: int, size: int | None = None) -> Numbers:
+    """The memory of numbers of one kind."""
+    return Numbers(decimals, size)
+
+
+DECIMAL = numbers(3)
 DAYS, MINUTES = Moments(8), Moments(12)
 BIRTH_DAYS, BIRTH_MINUTES, BIRTH_YEARS = Births(8), Births(12), BirthYears(8)
 
 
 def parts(text: str) -> list[str]:
     """The values of a list field: split at ";", blanks around stripped, an empty last one ignored."""
+    if ";" not in text:
+        text = text.strip()
+        return [text] if text else []
     found = [part.strip() for part in text.split(";")]
     while found and not found[-1]:
         found.pop()

@@ -5,7 +5,8 @@ from yteso.intake.checking.terms import DONG, cards, insured, name_in
 
 
 SUPPLY_GROUPS = ("10", "11")
-FEE_FOR_SERVICE = "1"
+FEE_FOR_SERVICE = 1.0
+"""MA_PTTT."""
 FORCES = ("CA", "CY", "QN")
 """Heads of the cards of police, cipher staff and army."""
 
@@ -18,10 +19,11 @@ OFF_ROUTE_4210 = "3"
 def _sums_to(v: Visit, add: Add, total: str, rows: list[dict[str, float]], part: str) -> None:
     """Report XML1's `total` when it is not the sum of `part` over the rows; says nothing if a number is missing."""
     given = v.n1.get(total)
-    if given is None or any(part not in row for row in rows):
+    try:
+        expected = sum([row[part] for row in rows])
+    except KeyError:
         return
-    expected = sum(row[part] for row in rows)
-    if abs(given - expected) > DONG:
+    if given is not None and abs(given - expected) > DONG:
         add("XML1", 1, total, v.x1[total], expected=f"{expected:.2f}", difference=f"{given - expected:.2f}")
 
 
@@ -84,7 +86,7 @@ def other_sources_add_up(v: Visit, add: Add) -> None:
 def fee_for_service_claim_adds_up(v: Visit, add: Add) -> None:
     if any(card.startswith(FORCES) for card in cards(v)):
         return
-    rows = [n for n in v.n2 + v.n3 if n.get("MA_PTTT") == float(FEE_FOR_SERVICE)]
+    rows = [n for n in v.n2 + v.n3 if n.get("MA_PTTT") == FEE_FOR_SERVICE]
     _sums_to(v, add, "T_BHTT_GDV", rows, "T_BHTT")
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from yteso import catalogues
 from yteso.intake.checking.engine import ALL, Add, Visit, rule
 from yteso.intake.checking.terms import between, born, days_between, moment
-from yteso.intake.checking.values import NUMBERS, parts
+from yteso.intake.checking.values import DECIMAL, parts
 
 
 VIET_NAM = "000"
@@ -87,7 +87,7 @@ def newborn_eligibility_within_five_days(v: Visit, add: Add) -> None:
 def weight_is_a_weight(v: Visit, add: Add) -> None:
     text = v.x1.get("CAN_NANG")
     if text:
-        weight = NUMBERS[3][text]
+        weight = DECIMAL[text]
         if weight is None or not 0 < weight <= 200:
             add("XML1", 1, "CAN_NANG", text)
 
@@ -95,5 +95,5 @@ def weight_is_a_weight(v: Visit, add: Add) -> None:
 @rule("XML1-066")
 def newborn_weights_are_numbers(v: Visit, add: Add) -> None:
     text = v.x1.get("CAN_NANG_CON")
-    if text and any((NUMBERS[3][part] or -1) < 0 for part in parts(text) if part != "0"):
+    if text and any((DECIMAL[part] or -1) < 0 for part in parts(text) if part != "0"):
         add("XML1", 1, "CAN_NANG_CON", text)

@@ -175,4 +175,3 @@ def departments_are_written_as_codes(v: Visit, add: Add) -> None:
     for code in parts(v.x1.get("MA_KHOA", "")):
         if code and not _DEPARTMENT.fullmatch(code):
             add("XML1", 1, "MA_KHOA", code)
-

@@ -108,8 +108,8 @@ def label(table: str, field: str, lang: str) -> str:
 
 
 def _where(finding: Finding, lang: str) -> str:
-    if not finding.row or _single(finding.table):
-        return finding.table or ("Hồ sơ" if lang == "vi" else "Dossier")
+    if not finding.row or (finding.row == 1 and _single(finding.table)):
+        return finding.table or ("Tệp" if lang == "vi" else "File")
     return f"{finding.table} {'dòng' if lang == 'vi' else 'row'} {finding.row}"
 
 

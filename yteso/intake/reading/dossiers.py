@@ -42,7 +42,7 @@ def finish(dossier: Dossier, reads: dict[str, Read], made: date | None) -> Dossi
             _note(dossier, Finding("ENV-115", WARNING, table))
     names = field_names(dossier.tables)
     fold_names(dossier, names)
-    old = any(read.old for read in reads.values())
+    old = any(read.old and read.rows for read in reads.values())
     dossier.standard = tell(dossier.tables, names, old_roots=old, made=made)
     mend_slips(dossier, names)
     dossier.digest = seal(dossier.tables)
