@@ -1,9 +1,10 @@
 """Files as a facility sends them, made from the clean visit: as many dossiers as a test wants."""
 
+import re
 from pathlib import Path
 
 from cases import change, clean_visit
-from envelopes import envelope, hoso
+from envelopes import base64, document, envelope, file, hoso
 
 from yteso.intake.dossier import Dossier
 
@@ -27,11 +28,22 @@ def file_of(*dossiers: Dossier, **options: object) -> bytes:
 
 
 def write_files(folder: Path, count: int) -> list[Path]:
-    """`count` files of one dossier each."""
+    """`count` files of one dossier each; the first dossier with other numbers."""
     folder.mkdir(parents=True, exist_ok=True)
+    tables = dossier(0).tables
+    documents = {table: document(table, rows) for table, rows in tables.items()}
     files = []
     for number in range(1, count + 1):
-        file = folder / f"{number:06}.xml"
-        file.write_bytes(file_of(dossier(number)))
-        files.append(file)
+        inner = (
+            file(table, base64(re.sub(r"(LK-|BN|0010809)0+(?=<)", lambda m: numbered(m, number), text)))
+            for table, text in documents.items()
+        )
+        path = folder / f"{number:06}.xml"
+        path.write_bytes(envelope(f"<HOSO>{''.join(inner)}</HOSO>", facility=FACILITY, made="20260131"))
+        files.append(path)
     return files
+
+
+def numbered(match: re.Match, number: int) -> str:
+    width = len(match[0]) - len(match[1])
+    return f"{match[1]}{number:0{width}}"

@@ -7,7 +7,7 @@ from datetime import date
 
 import envelopes
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yteso.intake.envelope import Envelope, read
@@ -229,6 +229,14 @@ def test_elements_inside_a_field_are_kept_as_its_text():
     assert dossier.tables["XML14"][0]["DU_PHONG"] == "ký: <Signature><V>1</V></Signature>"
 
 
+def test_names_of_the_header_inside_a_row_are_only_unknown_fields():
+    row = TABLES["XML1"][0] | {"NGAYLAP": "19990101", "MACSKCB": "99555", "CHUKYDONVI": "x"}
+    envelope, (dossier,) = read(envelopes.envelope(envelopes.hoso({"XML1": [row]}, wrap=str), facility=""))
+    assert dossier.tables == {"XML1": [row]}
+    assert rules(dossier.findings) == ["ENV-112"] * 3
+    assert (envelope.header.facility, envelope.header.made, envelope.header.signed) == ("", date(2026, 1, 15), False)
+
+
 def test_a_shallow_pass_counts_dossiers_without_their_tables():
     data = envelopes.envelope(*(envelopes.hoso(TABLES) for _ in range(5)))
     envelope = Envelope(io.BytesIO(data), shallow=True)
@@ -350,6 +358,7 @@ words = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn
 names = st.sampled_from(list(TABLES["XML2"][0]))
 
 
+@settings(deadline=None)
 @given(st.lists(st.dictionaries(names, words, min_size=1), min_size=1, max_size=4), st.sampled_from(list(WRAPPINGS)))
 def test_any_text_survives_any_wrapping(rows, wrapping):
     tables = {"XML1": TABLES["XML1"], "XML2": [{"MA_LK": "LK-DEMO-1"} | row for row in rows]}

@@ -6,7 +6,7 @@ from random import Random
 
 import envelopes
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from yteso.intake.original import PART, pack, unpack
@@ -45,6 +45,7 @@ runs = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(runs, max_size=12).map(b"".join), st.integers(1, 5000))
 @example(b">" + b"QUJD" * 100 + b"QR==<", 7)
 @example(b"", 1)
@@ -52,6 +53,7 @@ def test_any_bytes_in_any_chunks_come_back(data, size):
     assert back(data, size) == data
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_runs_that_cross_blocks_come_back(data):
     """Blocks are 1 MiB: put the border anywhere in and around a run."""

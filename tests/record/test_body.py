@@ -1,12 +1,16 @@
 """The packed body: many resources in, any one of them out."""
 
+import random
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
 from yteso.record import Body
+from yteso.record.body import PLAIN, unpacked
+from yteso.record.dictionary import dictionary, train
 
 
 names = st.text("abcdefghijklmnopqrstuvwxyz0123456789-.", min_size=1, max_size=64)
@@ -63,3 +67,46 @@ def test_threads_pack_and_open_side_by_side():
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(round_trip, range(16)))
+
+
+STORED = "0228b52ffd23db6fca243af500000301035354e0a2afc045ff37f8ff0203fc51071e0084f273c0a108266e02"
+
+VISIT = [
+    (
+        "Observation",
+        f"o{n}",
+        b'{"resourceType":"Observation","id":"o%d","status":"final","category":[{"coding":[{"system":'
+        b'"http://terminology.hl7.org/CodeSystem/observation-category","code":"laboratory"}]}]}' % n,
+    )
+    for n in range(3)
+]
+
+
+def test_a_body_written_without_a_dictionary_stays_readable():
+    plain = bytes((PLAIN,)) + zstandard.ZstdCompressor().compress(unpacked(Body.pack(VISIT)))
+    assert list(Body.open(plain)) == VISIT
+
+
+def test_the_dictionary_makes_a_visit_clearly_smaller():
+    plain = zstandard.ZstdCompressor(level=3).compress(unpacked(Body.pack(VISIT)))
+    assert len(Body.pack(VISIT)) < 0.85 * len(plain)
+
+
+def test_the_dictionary_is_the_one_that_stored_bodies_were_written_with():
+    """A packed body as it stands in databases: it must be readable for ever."""
+    stored = bytes.fromhex(STORED)
+    assert list(Body.open(stored)) == [("Patient", "p1", b'{"resourceType":"Patient","id":"p1"}')]
+
+
+def test_a_dictionary_is_trained_repeatably_from_bodies():
+    chance = random.Random(1)
+    bodies = [b"".join(json + b"%d" % chance.getrandbits(60) for _, _, json in VISIT) for _ in range(300)]
+    assert train(bodies) == train(bodies)
+    assert zstandard.ZstdCompressionDict(train(bodies)).dict_id() != dictionary(2).dict_id()
+
+
+def test_a_damaged_body_is_not_read_as_something_else():
+    packed = bytearray(Body.pack(VISIT))
+    packed[len(packed) // 2 :] = b"\0" * (len(packed) - len(packed) // 2)
+    with pytest.raises(zstandard.ZstdError):
+        Body.open(bytes(packed))

@@ -41,7 +41,7 @@ WORDS = {
         "warning": "WARNING",
         "clean": "no findings",
         "unreadable": "unreadable",
-        "total": "{files} files, {dossiers} dossiers: {critical} critical, {warning} warnings, {unreadable} unreadable.",
+        "total": "{files} files, {dossiers} dossiers: {critical} critical, {warning} warning, {unreadable} unreadable.",
         "missing": "{path}: cannot be opened ({reason})",
         "empty": "{path}: no *.xml file in this folder",
     },

@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -22,9 +23,7 @@ def day(text: str) -> date:
 @click.option("--per-file", type=click.IntRange(1, 10_000), default=1, show_default=True, help="Dossiers in one file.")
 @click.option("--start", type=day, default="01/07/2026", show_default=True, help="First day, dd/mm/yyyy.")
 @click.option("--json", "as_json", is_flag=True, help="Print the totals as one JSON object.")
-def command(
-    out: Path, people: int, days: int, facilities: int, seed: int, dirty: float, per_file: int, start: date, as_json: bool
-) -> None:
+def command(out: Path, as_json: bool, **choices: Any) -> None:
     """Write synthetic people and visits to OUT as national visit files (QĐ 3176).
 
     One folder per facility; people.csv holds the truth about the people, facilities.csv the facilities and, with
@@ -36,7 +35,10 @@ def command(
     """
     from yteso.sandbox.simulate import simulate
 
-    summary = simulate(out, people, days, facilities, seed, dirty, per_file, start)
+    try:
+        summary = simulate(out, **choices)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
     if as_json:
         click.echo(json.dumps(asdict(summary) | {"out": str(out)}, ensure_ascii=False))
     else:

@@ -77,7 +77,8 @@ class Envelope:
             yield from self._read_envelope(chunks)
             self._check_header()
         elif root in standalone.roots():
-            yield from standalone.read(root, chunks, self.limits, self.header)
+            for dossier in standalone.read(root, chunks, self.limits, self.header):
+                yield Dossier(dossier.position, {}) if self.shallow else dossier
         else:
             raise Refused("ENV-106", value=root)
 
@@ -88,7 +89,7 @@ class Envelope:
                     yield self._dossier(element)
                 case "DANHSACHHOSO" if outer.children(element, "FILEHOSO"):
                     yield self._dossier(element)
-                case name:
+                case name if not outer.inside_dossier(element):
                     self._take_header(name, element)
 
     def _dossier(self, element: etree._Element) -> Dossier:
@@ -138,10 +139,10 @@ class Envelope:
     def _refuse(self, refused: Refused) -> None:
         self.findings.append(refused.finding)
         self.readable = self.dossiers > 0
-        try:
-            self._stream.drain()
-        except Refused as too_large:
-            if refused.finding.rule != "ENV-009":
+        if refused.finding.rule != "ENV-009":
+            try:
+                self._stream.drain()
+            except Refused as too_large:
                 self.findings.append(too_large.finding)
 
 

@@ -1,9 +1,9 @@
 """Allergies that a visit states: by ICD-10 code, or by a plain phrase in its notes. Derived, beside the text itself."""
 
 import re
-from json.encoder import encode_basestring as quote
 
 from yteso.mapping.names import rows, systems
+from yteso.mapping.values import quote
 from yteso.record.ids import token
 
 

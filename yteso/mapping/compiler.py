@@ -7,13 +7,14 @@ row. What no placeholder could carry exactly is written to the extension of the 
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from json.encoder import encode_basestring as quote
 
 from yteso.mapping import derived, names, rest
 from yteso.mapping.names import BASE
+from yteso.mapping.program import Line, Program
 from yteso.mapping.templates import DERIVED, Leaf, Template, group, leaf
-from yteso.mapping.values import MEMOS, NEAR_MEMOS, Memo
+from yteso.mapping.values import MEMOS, NEAR_MEMOS, Memo, image, quote
 from yteso.record.ids import token
 
 
@@ -33,7 +34,7 @@ def _exact_parts(converter: str) -> Memo:
 
 def _literal(text: str) -> str:
     """Constant text inside an f-string delimited by single quotes."""
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n")
+    escaped = image(text).replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n")
     return escaped.replace("{", "{{").replace("}", "}}")
 
 
@@ -53,31 +54,45 @@ class Writer:
 
     def __init__(self, table: str, kind: str):
         self.table, self.kind = table, kind
-        self.scope = Scope({"quote": quote, "PARTS": PARTS, "entry": rest.entry, "unknown": rest.unknown, "shared": rest.shared})
-        self.head: list[str] = []
-        self.body: list[str] = []
+        self.scope = Scope(
+            {
+                "quote": quote,
+                "PARTS": PARTS,
+                "Memo": Memo,
+                "entry": rest.entry,
+                "unknown": rest.unknown,
+                "shared": rest.shared,
+            }
+        )
+        self.head: list[Line] = []
+        self.body: list[Line] = []
         self.part_tokens = ""
-        self.indent = ""
+        self.remembered: list[str] = []
         self.made: set[str] = set()
         self.count = 0
         self.placed: dict[str, list[str]] = {}
         self.owner: dict[str, str] = {}
         self.paths: dict[str, str] = {}
+        self.sex: Line | None = None
         self.template: Template | None = None
 
     # ---- leaves
 
-    def line(self, text: str) -> None:
-        self.body.append(self.indent + text)
+    def let(self, variable: str, expression: str) -> str:
+        self.body.append(Line("let", variable, expression))
+        return variable
+
+    def do(self, action: str) -> None:
+        self.body.append(Line("do", "", action))
 
     def fresh(self) -> str:
         self.count += 1
-        return f"v{self.count}"
+        return f"p_{self.count}"
 
     def read(self, name: str) -> str:
         if f"f_{name}" not in self.made:
             self.made.add(f"f_{name}")
-            self.head.append(f'f_{name} = g("{name}")')
+            self.head.append(Line("let", f"f_{name}", f'g("{name}")'))
         return f"f_{name}"
 
     def converted(self, name: str, converter: str, *, exact: bool = False) -> str:
@@ -87,22 +102,33 @@ class Writer:
         self.made.add(var)
         raw = self.read(name)
         if not converter:
-            self.head.append(f'{var} = quote({raw}) if {raw} else ""')
+            self.head.append(Line("let", var, f'quote({raw}) if {raw} else ""'))
         else:
             near = converter in NEAR_MEMOS and not exact
             memo = self.scope.add(f"{'N' if near else 'M'}_{converter}", (NEAR_MEMOS if near else MEMOS)[converter])
-            self.head.append(f'{var} = {memo}[{raw}] if {raw} else ""')
+            self.head.append(Line("let", var, f'{memo}[{raw}] if {raw} else ""'))
         return var
 
     def derived(self, name: str) -> str:
+        """A derived value; `#result.flag` is a part of the value `result`."""
         if name == "rest":
             return "rest"
+        name, dot, part = name.partition(".")
         var = f"d_{name}"
         if var not in self.made:
             self.made.add(var)
             self.scope.add(f"D_{name}", derived.VALUES[name])
-            self.line(f"{var} = D_{name}(row, key, c)")
-        return var
+            needs = derived.NEEDS.get(name)
+            given = "row, key, c" if needs is None else ", ".join(self.argument(need) for need in needs)
+            self.let(var, f"D_{name}({given})")
+        return var + dot + part
+
+    def argument(self, need: str) -> str:
+        """What a derived value is made of: a field, another derived value, or the sex of the patient."""
+        if need == "@sex":
+            self.sex = Line("let", "f_sex", "c.sex")
+            return "f_sex"
+        return self.derived(need[1:]) if need[0] == "#" else self.read(need)
 
     def condition(self, when: str) -> str:
         """The `$when` of a template: known before anything else, since it decides what is left over."""
@@ -110,7 +136,7 @@ class Writer:
             return self.read(when)
         var = f"w_{when[1:]}"
         self.scope.add(f"D_{when[1:]}", derived.VALUES[when[1:]])
-        self.head.append(f"{var} = D_{when[1:]}(row, key, c)")
+        self.head.append(Line("let", var, f"D_{when[1:]}(row, key, c)"))
         return var
 
     def place(self, name: str, converter: str, exact: str, guards: list[str], path: str) -> None:
@@ -145,7 +171,7 @@ class Writer:
         text = _literal(json.dumps(node, ensure_ascii=False))
         for name, expression in {
             "id": self.resource_id, "row": "{rid}", "patient": "{c.patient_id}",
-            "document": "{c.document_id}", "facility": "{c.facility}", "icd_version": "{c.icd.id}", "key": "{key}",
+            "document": "{c.document_id}", "facility": "{c.facility_text}", "icd_version": "{c.icd.id}", "key": "{key}",
         }.items():  # fmt: skip
             text = text.replace("{{@" + name + "}}", expression)
         return text
@@ -153,6 +179,9 @@ class Writer:
     def leaf(self, found: Leaf, guards: list[str], path: str) -> Code:
         if found.kind == "#":
             var = self.derived(found.name)
+            if var.endswith(".coding"):
+                known = var.removesuffix("coding") + "token"
+                self.body.append(Line("token", known, f"[{known}]"))
             return "{" + var + "}", var
         var = self.converted(found.name, found.converter)
         exact = self.converted(found.name, found.converter, exact=True) if found.converter in NEAR_MEMOS else var
@@ -168,13 +197,13 @@ class Writer:
         members = [(f'"{key}":', *self.node(value, guards, f"{path}.{key}"))
                    for key, value in node.items() if not key.startswith("$")]  # fmt: skip
         self.token(node)
-        code, condition = self.joined(members, "{{", "}}")
+        code, condition = self.joined(members, "{{", "}}", keep=node is self.template.body)
         if need:
             condition = var
         if "$else" in node and condition:
-            instead = self.fresh()
-            self.line(f"{instead} = f'{code}' if {condition} else f'{self.node(node['$else'], guards, path)[0]}'")
-            return "{" + instead + "}", ALWAYS
+            instead = self.node(node["$else"], guards, path)[0]
+            chosen = self.let(self.fresh(), f"f'{code}' if {condition} else f'{instead}'")
+            return "{" + chosen + "}", ALWAYS
         return code, condition
 
     def array(self, node: list, guards: list[str], path: str) -> Code:
@@ -183,11 +212,16 @@ class Writer:
             if isinstance(item, dict) and "$each" in item:
                 items.append(("", *self.each(item, guards, path)))
             else:
-                items.append(("", *self.node(item, guards, path)))
-        return self.joined(items, "[", "]")
+                url = item.get("url", "") if isinstance(item, dict) else ""
+                items.append(("", *self.node(item, guards, f"{path}({url.rpartition('/')[2]})" if url else path)))
+        # a constant element keeps the list, whatever becomes of the others
+        return self.joined(items, "[", "]", keep=not all(condition for _, _, condition in items))
 
-    def joined(self, members: list[tuple[str, str, str]], start: str, end: str) -> Code:
-        """Members that may be missing, with the commas between those that are there."""
+    def joined(self, members: list[tuple[str, str, str]], start: str, end: str, *, keep: bool = False) -> Code:
+        """Members that may be missing, with the commas between those that are there.
+
+        Without any of them the whole is missing too, unless it is to `keep` its constants.
+        """
         fixed = ",".join(_literal(label) + code for label, code, condition in members if not condition)
         by_condition: dict[str, str] = {}
         for label, code, condition in members:
@@ -195,16 +229,14 @@ class Writer:
                 by_condition[condition] = by_condition.get(condition, "") + "," + _literal(label) + code
         if not by_condition:
             return start + fixed + end, ALWAYS
-        if len(by_condition) == 1:
+        if len(by_condition) == 1 and not keep:
             ((condition, code),) = by_condition.items()
             return start + (fixed + code if fixed else code[1:]) + end, condition
-        variables = []
-        for condition, code in by_condition.items():
-            variables.append(self.fresh())
-            self.line(f"{variables[-1]} = f'{code}' if {condition} else ''")
-        together = self.fresh()
-        self.line(f"{together} = f'{''.join('{' + v + '}' for v in variables)}'")
-        return start + (fixed + "{" + together + "}" if fixed else "{" + together + "[1:]}") + end, together
+        variables = [self.let(self.fresh(), f"f'{code}' if {c} else ''") for c, code in by_condition.items()]
+        together = self.let(self.fresh(), f"f'{''.join('{' + v + '}' for v in variables)}'")
+        return start + (
+            fixed + "{" + together + "}" if fixed else "{" + together + "[1:]}"
+        ) + end, ALWAYS if keep else together
 
     def each(self, node: dict, guards: list[str], path: str) -> Code:
         """One element per part of a `;` list."""
@@ -216,12 +248,13 @@ class Writer:
         memo = self.scope.add(f"E_{converter}", _exact_parts(converter))
         keep = f" if M_{converter}[p]" if converter else ""
         var, exact = self.fresh(), f"e_{converter}_{name}"
-        self.line(f"{var} = ','.join([f'{inner}' for p in PARTS[{raw}]{keep}]) if {raw} else ''")
+        self.remembered.append(f"R_{var} = Memo(lambda {raw}: ','.join([f'{inner}' for p in PARTS[{raw}]{keep}]))")
+        self.let(var, f"R_{var}[{raw}] if {raw} else ''")
         if self.part_tokens:
-            self.line(f"if {var}: c.tokens.update([{self.part_tokens}[p] for p in PARTS[{raw}]])")
+            self.body.append(Line("token", var, f"[{self.part_tokens}[p] for p in PARTS[{raw}]]"))
         if exact not in self.made:
             self.made.add(exact)
-            self.head.append(f"{exact} = {raw} and {memo}[{raw}]")
+            self.head.append(Line("let", exact, f"{raw} and {memo}[{raw}]"))
         self.place(name, converter, exact, guards, path)
         return "{" + var + "}", var
 
@@ -253,76 +286,73 @@ class Writer:
         found = leaf(node.get("code"))
         tokens = self._tokens(node.get("system", ""))
         if found and not found.kind and tokens:
-            self.line(f"if {self.converted(found.name, found.converter)}: token({tokens}[{self.read(found.name)}])")
+            condition = self.converted(found.name, found.converter)
+            self.body.append(Line("token", condition, f"[{tokens}[{self.read(found.name)}]]"))
 
     # ---- the whole function
 
     def resource(self, template: Template) -> None:
         self.template = template
-        guards = []
-        if template.when:
-            condition = self.condition(template.when)
-            self.line(f"if {condition}:")
-            self.indent, guards = "    ", [condition]
-        before = dict.fromkeys(self.made)
-        code, _ = self.node(template.body, guards, template.part or template.body["resourceType"])
+        condition = self.condition(template.when) if template.when else ""
+        before = frozenset(self.made)
+        root = template.part or template.body["resourceType"] + (f"({template.suffix})" if template.suffix else "")
+        code, _ = self.node(template.body, [condition] if condition else [], root)
         if template.part:
-            self.line(f"c.parts['{template.part}'].append(f'{code}')")
+            action = f"c.parts['{template.part}'].append(f'{code}')"
         else:
-            self.line(f"out(('{template.resource_type}', f'{self.resource_id}', f'{code}'))")
+            action = f"c.out(('{template.resource_type}', f'{self.resource_id}', f'{code}'))"
+        self.do(f"if {condition}: {action}" if condition else action)
+        # derived values belong to their template: the order of the templates in the source is not this one
         self.made = {name for name in self.made if name in before or not name.startswith("d_")}
-        self.indent = ""
 
-    def leftovers(self) -> list[str]:
-        lines = ['rest = stt and entry("STT", stt)']
+    def leftovers(self) -> list[Line]:
+        """Entries of the extension: fields without a place, or whose value no place could carry exactly."""
+        lines = []
         if self.table == "XML1":
-            lines.append(f'rest = entry("{rest.STANDARD}", c.standard)')
+            lines.append(Line("keep", "c.standard", f'entry("{rest.STANDARD}", c.standard)'))
         common = rest.shared_fields(self.table)
         for name, of_visit in common.items():
             raw = self.read(name)
-            lines.append(f'if {raw} != x1("{of_visit}"): rest += shared("{name}", {raw})')
+            lines.append(Line("keep", f'{raw} != x1("{of_visit}")', f'shared("{name}", {raw})'))
         for name in rest.fields(self.table):
             if name in common or (name == "STT" and self.table != "XML1"):
                 continue
-            places = self.placed.get(name, [])
-            raw = self.read(name)
+            places, raw = self.placed.get(name, []), self.read(name)
             if self.table == "XML1" and name in rest.SPLIT_FIELDS:
                 places = [f"'{name}' not in c.unsplit"]
-            if raw in places or f"c__{name}" in places:
-                continue
-            entry = f'rest += entry("{name}", {raw})'
-            lost = f" and not ({' or '.join(places)})" if places else ""
-            lines.append(f"if {raw}{lost}: {entry}")
-        lines.append("if not row.keys() <= KNOWN: rest += unknown(row, KNOWN)")
-        url = f"{BASE}/{self.table.lower()}"
-        lines.append(f"if rest: rest = f'{{{{\"url\":\"{url}\",\"extension\":[{{rest[1:]}}]}}}}'")
+            if raw not in places and f"c__{name}" not in places:
+                lost = f" and not ({' or '.join(places)})" if places else ""
+                entry = f'f\',{{{{"url":"{name}","valueString":{{quote({raw})}}}}}}\''
+                lines.append(Line("keep", raw + lost, entry))
         self.scope.add("KNOWN", frozenset([*rest.fields(self.table), *common, "STT"]))
         return lines
 
-    def source(self) -> str:
+    def lines(self) -> list[Line]:
+        """All lines; pieces of lists before the resources that hold the lists."""
         pieces, resources = [], []
         for template in group(self.table, self.kind):
             self.body = []
             self.resource(template)
             (pieces if template.part else resources).extend(self.body)
         leftovers = self.leftovers()
-        start = ["g = row.get", "x1 = c.x1.get", "out = c.out", "token = c.token", "rid = c.stem + key"]
-        lines = [*start, *self.head, *leftovers, *pieces, *resources]
-        return "def write(row, key, stt, c):\n" + "".join(f"    {line}\n" for line in lines)
+        return [*self.head, *filter(None, [self.sex]), *leftovers, *pieces, *resources]
 
 
 @dataclass(frozen=True)
 class Compiled:
-    """A generated function with its source and where each field goes (path of the resource, or "" for the rest)."""
+    """A generated writer with its source and the paths each field goes to (none: to the extension of the table)."""
 
-    write: object
+    write: Callable
     source: str
     paths: dict[str, str]
 
 
 def compile_group(table: str, kind: str) -> Compiled:
     writer = Writer(table, kind)
-    source = writer.source()
+    program = Program(table)
+    source = program.source(writer.lines(), f"{BASE}/{table.lower()}")
+    source = "".join(f"{line}\n" for line in writer.remembered) + source
     scope = dict(writer.scope.names)
     exec(compile(source, f"<{table} {kind}>", "exec"), scope)  # noqa: S102  our own templates, no outside text
+    program.link(scope)
     return Compiled(scope["write"], source, writer.paths)

@@ -5,21 +5,30 @@ the template puts it into a list) or "" for nothing.
 """
 
 from collections.abc import Callable
-from json.encoder import encode_basestring as quote
 
 from yteso import catalogues
 from yteso.mapping import laboratory
 from yteso.mapping.names import systems
-from yteso.mapping.values import CODE, date, instant, number_near
+from yteso.mapping.values import CODE, date, instant, number_near, quote
 
 
 VALUES: dict[str, Callable] = {}
+NEEDS: dict[str, tuple[str, ...]] = {}
+"""Values that depend on these fields (`#` another value, `@sex`) and nothing else: they repeat as the fields do."""
 Row = dict[str, str]
 
 
 def value(function: Callable) -> Callable:
     VALUES[function.__name__] = function
     return function
+
+
+def of(*needs: str) -> Callable:
+    def register(function: Callable) -> Callable:
+        NEEDS[function.__name__] = needs
+        return value(function)
+
+    return register
 
 
 def coding(system: str, code: str, display: str = "") -> str:
@@ -156,22 +165,16 @@ def _between(text: str, low: float, high: float) -> str:
 # ---- drugs and services
 
 
-@value
-def given(row: Row, key: str, c) -> str:
-    """Drugs used inside the facility state when (NGAY_TH_YL)."""
-    return row.get("NGAY_TH_YL", "")
+@of("MA_THUOC", "TEN_THUOC")
+def drug_text(code: str | None, name: str | None) -> str:
+    """The name is said once, by the request; the claim repeats it only where there is no code."""
+    return quote(name) if name and not (code and CODE.fullmatch(code)) else ""
 
 
-@value
-def drug_text(row: Row, key: str, c) -> str:
-    """The name is said once, by the request; the item repeats it only when there is no code."""
-    return "" if CODE.fullmatch(row.get("MA_THUOC", "")) else quote(row.get("TEN_THUOC", "")) * ("TEN_THUOC" in row)
-
-
-@value
-def service_text(row: Row, key: str, c) -> str:
-    name = row.get("TEN_DICH_VU") or row.get("TEN_VAT_TU")
-    return quote(name) if name and not (row.get("MA_DICH_VU") or row.get("MA_VAT_TU")) else ""
+@of("MA_DICH_VU", "MA_VAT_TU", "TEN_DICH_VU", "TEN_VAT_TU")
+def service_text(service: str | None, supply: str | None, name: str | None, supply_name: str | None) -> str:
+    shown = name or supply_name
+    return quote(shown) if shown and not (service or supply) else ""
 
 
 @value
@@ -202,39 +205,15 @@ def category(row: Row, key: str, c) -> str:
     return f'{{"coding":[{coding("obs-category", name)}]}}' if name else ""
 
 
-def _test(row: Row, c) -> laboratory.Result:
-    get = row.get
-    return laboratory.RESULTS[
-        get("MA_DICH_VU", ""), get("MA_CHI_SO", ""), get("TEN_CHI_SO", ""), get("DON_VI_DO", ""), c.sex
-    ]
+@of("MA_DICH_VU", "MA_CHI_SO", "TEN_CHI_SO", "DON_VI_DO", "@sex")
+def result(*kind: str | None) -> laboratory.Result:
+    """What is known of this kind of result; its parts go to several places."""
+    return laboratory.RESULTS[kind]
 
 
-@value
-def loinc(row: Row, key: str, c) -> str:
-    test = _test(row, c)
-    if test.token:
-        c.token(test.token)
-    return test.coding
-
-
-@value
-def ucum(row: Row, key: str, c) -> str:
-    return _test(row, c).ucum
-
-
-@value
-def ucum_system(row: Row, key: str, c) -> str:
-    return laboratory.UCUM if _test(row, c).ucum else ""
-
-
-@value
-def range(row: Row, key: str, c) -> str:
-    return _test(row, c).range
-
-
-@value
-def interpretation(row: Row, key: str, c) -> str:
-    return _test(row, c).flag(row.get("GIA_TRI", ""))
+@of("#result", "GIA_TRI")
+def flag(known: laboratory.Result, text: str | None) -> str:
+    return known.flags[text] if text else ""
 
 
 # ---- papers

@@ -147,12 +147,21 @@ def _fits(template: object, value: object) -> bool:
     if isinstance(template, dict):
         if not isinstance(value, dict) or not value.keys() <= template.keys():
             return False
-        return all(_fits(inner, value.get(key)) for key, inner in template.items() if key[0] != "$")
+        members = [(key, inner) for key, inner in template.items() if key[0] != "$"]
+        return all(_fits(inner, value[key]) if key in value else _prunable(inner) for key, inner in members)
     if isinstance(template, list):
-        return value is None or (isinstance(value, list) and all(any(_fits(t, v) for t in template) for v in value))
-    found = leaf(template)
-    if found:
-        return found.kind != "#" or value is None or isinstance(value, str)
+        return isinstance(value, list) and all(any(_fits(t, v) for t in template) for v in value)
+    if leaf(template):
+        return isinstance(value, str)
     if isinstance(template, str) and "{@" in template:
         return isinstance(value, str) and value.startswith(template.partition("{@")[0])
     return template == value
+
+
+def _prunable(template: object) -> bool:
+    """Whether a piece may be missing: it holds a placeholder."""
+    if isinstance(template, dict):
+        return any(_prunable(inner) for inner in template.values())
+    if isinstance(template, list):
+        return any(_prunable(inner) for inner in template)
+    return leaf(template) is not None

@@ -19,7 +19,9 @@ def _tables() -> tuple[tuple[str, str], ...]:
 def _of_code(code: str) -> tuple[str, ...]:
     """A range names three-character categories, or longer codes; `F10.2` lies in F10–F19."""
     code = code.strip().upper()
-    return tuple({label for label, first, last in _ranges() if first <= code[: len(first)] and code[: len(last)] <= last})
+    return tuple(
+        {label for label, first, last in _ranges() if first <= code[: len(first)] and code[: len(last)] <= last}
+    )
 
 
 OF_CODE: Memo = Memo(_of_code)

@@ -8,12 +8,11 @@ Institute, Inc. and the LOINC Committee, available at no cost under the licence 
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
-from json.encoder import encode_basestring as quote
+from functools import cache, cached_property
 
 from yteso import catalogues
 from yteso.mapping.names import rows, systems
-from yteso.mapping.values import Memo, comparator, number_near
+from yteso.mapping.values import Memo, comparator, number_near, quote
 from yteso.record.ids import token
 
 
@@ -24,7 +23,7 @@ CHILD = "child"
 FLAGS = {"H": "Cao", "L": "Thấp", "N": "Bình thường"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Result:
     """Ready JSON pieces for one kind of result (service, index, name, unit, sex); "" where nothing is known."""
 
@@ -35,6 +34,14 @@ class Result:
     low: float | None = None
     high: float | None = None
     operator: str = ""
+
+    @cached_property
+    def flags(self) -> Memo:
+        return Memo(self.flag, 10_000)
+
+    @property
+    def ucum_system(self) -> str:
+        return UCUM if self.ucum else ""
 
     def flag(self, text: str) -> str:
         """H, L or N against the reference range; nothing for values that are only a bound (`<5`)."""
@@ -53,7 +60,7 @@ class Result:
 
 def _flag_json(code: str) -> str:
     system = systems()["obs-interpretation"]
-    return f'{{"coding":[{{"system":"{system}","code":"{code}","display":"{FLAGS[code]}"}}]}}'
+    return f'{{"coding":[{{"system":"{system}","code":"{code}","display":{quote(FLAGS[code])}}}]}}'
 
 
 _FLAG_JSON = {code: _flag_json(code) for code in FLAGS}
@@ -115,7 +122,10 @@ def _find(service: str, index: str, name: str, ucum: str) -> "catalogues.LabTest
 
 def _range(test_name: str, ucum: str, sex: str) -> "catalogues.ReferenceRange | None":
     for candidate in catalogues.reference_ranges():
-        if (candidate.test, candidate.unit, candidate.condition) == (test_name, ucum, "") and candidate.sex in ("", sex):
+        if (candidate.test, candidate.unit, candidate.condition) == (test_name, ucum, "") and candidate.sex in (
+            "",
+            sex,
+        ):
             return candidate
     return None
 
@@ -124,8 +134,8 @@ def _bound(label: str, number: float | None, ucum: str) -> str:
     return "" if number is None else f'"{label}":{{"value":{number:g},"unit":{quote(ucum)}}}'
 
 
-def _result(key: tuple[str, str, str, str, str]) -> Result:
-    service, index, name, unit_text, sex = key
+def _result(key: tuple[str | None, ...]) -> Result:
+    service, index, name, unit_text, sex = (part or "" for part in key)
     ucum = unit(unit_text)
     code = quote(ucum) if ucum else ""
     test = _find(service, index, name, ucum)

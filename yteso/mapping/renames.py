@@ -15,7 +15,13 @@ MARK = "~"
 
 @cache
 def _table(table: str, standard: str) -> dict[str, str]:
-    return {r["old"]: r["new"] for r in rows("renames.csv") if r["table"] == table and standard in r["standards"].split()}
+    return {
+        r["old"]: r["new"] for r in rows("renames.csv") if r["table"] == table and standard in r["standards"].split()
+    }
+
+
+def any_in(table: str, standard: str) -> bool:
+    return bool(_table(table, standard))
 
 
 def newest(table: str, name: str, standard: str) -> str:

@@ -1,11 +1,11 @@
 """What no element of FHIR carries: kept, field by field, in one complex extension per table."""
 
 from functools import cache
-from json.encoder import encode_basestring as quote
 
 from yteso import standards
 from yteso.mapping import renames
 from yteso.mapping.names import rows
+from yteso.mapping.values import quote
 
 
 ABSENT = "absent"

@@ -20,7 +20,7 @@ from yteso.mapping.names import systems
 
 
 FOLDER = Path(__file__).parent / "templates"
-LEAF = re.compile(r"\{([#.]?)([A-Za-z0-9_]*)(?:\|(\w+))?\}")
+LEAF = re.compile(r"\{([#.]?)([A-Za-z0-9_.]*)(?:\|(\w+))?\}")
 DERIVED = frozenset({"family", "given", "birthtime", "comparator", "class"})
 """Converters without an inverse: what they show is a copy."""
 

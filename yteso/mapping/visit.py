@@ -12,7 +12,7 @@ from yteso.mapping import allergies, compiler, renames, rest, vitals
 from yteso.mapping.labels import labels
 from yteso.mapping.laboratory import CHILD
 from yteso.mapping.names import rows
-from yteso.mapping.values import Memo
+from yteso.mapping.values import Memo, quote
 from yteso.record import ids
 
 
@@ -70,6 +70,8 @@ class Visit:
         self.standard = dossier.standard or "3176"
         self.tables = {
             table: [renames.forward(table, row, self.standard) for row in found]
+            if renames.any_in(table, self.standard)
+            else found
             for table, found in dossier.tables.items()
         }
         self.x1: Row = (self.tables.get("XML1") or [{}])[0]
@@ -78,6 +80,7 @@ class Visit:
         if not (self.facility and source and patient):
             raise ValueError("a visit needs its facility (MA_CSKCB), MA_LK and MA_BN to be mapped")
         self.source = source.strip()
+        self.facility_text = quote(self.facility)[1:-1]
         self.subject = ids.subject_id(self.facility, patient.strip())
         self.document = ids.document_id("visit", self.facility, self.source)
         self.patient_id, self.document_id = ids.fhir_id(self.subject), ids.fhir_id(self.document)
@@ -149,7 +152,10 @@ def split(c: Visit, name: str) -> list[Row]:
 
 def _link_results(c: Visit) -> tuple[list, list]:
     """Ties each result of XML4 to the service of XML3 that gave it: same code, and same moment if there are several."""
-    services, results = keyed(LETTERS["XML3"], c.tables.get("XML3", [])), keyed(LETTERS["XML4"], c.tables.get("XML4", []))
+    services, results = (
+        keyed(LETTERS["XML3"], c.tables.get("XML3", [])),
+        keyed(LETTERS["XML4"], c.tables.get("XML4", [])),
+    )
     c.orders, c.results, c.conclusions, c.groups = {}, {}, {}, {}
     by_code: dict[str, list[tuple[str, Row]]] = {}
     for row, key, _ in services:
@@ -168,7 +174,7 @@ def _link_results(c: Visit) -> tuple[list, list]:
         c.orders[key] = chosen
         c.results.setdefault(chosen, []).append(key)
         if "KET_LUAN" in row and chosen not in c.conclusions:
-            c.conclusions[chosen] = compiler.quote(row["KET_LUAN"])
+            c.conclusions[chosen] = quote(row["KET_LUAN"])
     return services, results
 
 
@@ -228,8 +234,8 @@ def _finished(c: Visit) -> Mapped:
     patient = stated.replace('"id":"x"', f'"id":"{c.patient_id}"', 1)
     get = c.x1.get
     return Mapped(
-        c.subject, c.document, c.facility, c.source, c.started, c.ended, patient.encode(),
-        [(kind, name, text.encode()) for kind, name, text in written],
+        c.subject, c.document, c.facility, c.source, c.started, c.ended, patient.encode("latin-1"),
+        [(kind, name, text.encode("latin-1")) for kind, name, text in written],
         c.tokens, c.labels,
         Identity(get("SO_CCCD", ""), get("MA_THE_BHYT", "").partition(";")[0].strip(), get("HO_TEN", ""),
                  get("NGAY_SINH", "")[:8], get("GIOI_TINH", ""), get("DIA_CHI", ""), get("DIEN_THOAI", "")),

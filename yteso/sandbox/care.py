@@ -8,15 +8,21 @@ from yteso.sandbox.illness import Dose
 from yteso.sandbox.visit import Visit
 
 
-HOSPITAL_ONLY = frozenset(
+HOSPITAL_ONLY = data.words(
     "endoscopy echo bloodgas troponin probnp procalcitonin pt aptt fibrinogen afp psa tsh ft4 spirometry us_thyroid "
-    "xray_skull".split()
+    "xray_skull"
 )
 STATION_TESTS = {"glucose": "glucose_poc"}
 """What a commune station does instead of a laboratory test; everything else it refers."""
 OPERATIONS, PROCEDURES = "8", "18"
-BY_TUBE = ("Tuýp", "Lọ", "Chai")
-HOW = {"1": "Uống sau ăn, theo đơn", "2": "Theo y lệnh, tiêm hoặc truyền chậm", "3": "Bôi mỏng lên vùng tổn thương, ngày 2 lần"}
+HOW = {
+    "1": "Uống sau ăn, theo đơn",
+    "3": "Bôi mỏng lên vùng tổn thương, ngày 2 lần",
+    "4": "Đặt trước khi ngủ",
+    "5": "Xịt mỗi bên mũi, ngày 2 lần",
+    "6": "Nhỏ ngày 3 lần",
+}
+"""How drugs are taken, by the first digit of the route (DUONG_DUNG)."""
 
 
 def examine(visit: Visit) -> int:
@@ -24,7 +30,7 @@ def examine(visit: Visit) -> int:
     department = data.table("departments", "code")[visit.illness.department]
     key = "exam_station" if visit.facility.kind == STATION else department["exam"]
     start = visit.arrived + between(visit.dice, 4, 25)
-    visit.serve(services()[key], start, start, start + 8, visit.doctor.licence)
+    visit.serve(services()[key], start, start, start + 8, by=visit.doctor.licence)
     return start + 10
 
 
@@ -48,7 +54,7 @@ def tests(visit: Visit, names: tuple[str, ...], start: int, shifts: dict[str, fl
             done, ended = room, room + service.minutes
             room = ended + between(visit.dice, 3, 12)
             by, reader = staff[2], staff[3]
-        visit.serve(service, start, done, ended, by.licence)
+        visit.serve(service, start, done, ended, by=by.licence)
         visit.report(service, ended, reader, shifts)
         last = max(last, ended)
     return last
@@ -61,21 +67,21 @@ def prescribe(visit: Visit, doses: tuple[Dose, ...], at: int, *, days: int = 0) 
         if drug.route.startswith("2"):
             continue
         if dose.days == 0:
-            visit.dispense(drug, dose.each, f"{dose.each} {drug.unit} dùng cả đợt", HOW.get(drug.route[0], "Nhỏ ngày 3 lần"), at)
+            visit.dispense(drug, dose.each, f"{dose.each} {drug.unit} dùng cả đợt", HOW[drug.route[0]], at)
             continue
         count = min(dose.days, days) if days else dose.days
         per_day = dose.each * dose.times
         words = f"{dose.each} {drug.unit}/lần * {dose.times} lần/ngày * {count} ngày [{per_day} {drug.unit}/ngày]"
-        visit.dispense(drug, per_day * count, words, HOW.get(drug.route[0], "Dùng theo đơn"), at)
+        visit.dispense(drug, per_day * count, words, HOW[drug.route[0]], at)
 
 
 def procedure(visit: Visit, name: str, ordered: int, start: int) -> int:
     """One procedure or operation with its supplies; gives the minute it ends."""
     service = services()[name]
     operation = service.group == OPERATIONS
-    by = visit.facility.doctor("K19" if operation else visit.department, visit.dice) if operation else visit.facility.nurses[0]
+    by = visit.facility.doctor("K19", visit.dice) if operation else visit.facility.nurses[0]
     end = start + service.minutes
-    visit.serve(service, ordered, start, end, by.licence)
+    visit.serve(service, ordered, start, end, by=by.licence)
     if operation or name in ("suture", "delivery"):
         visit.operated = service.name
     for supply, quantity in SUPPLIES.get(name, ()):

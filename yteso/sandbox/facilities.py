@@ -1,6 +1,9 @@
 """Made-up facilities of the province: hospitals, medical centres, clinics and commune stations, codes 99xxx."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import count
 from random import Random
 
 from yteso.sandbox import data
@@ -50,12 +53,12 @@ def kind_of(index: int) -> str:
 class Network:
     """The facilities of one province and who goes where."""
 
-    def __init__(self, seed: int, province: dict[str, str], count: int, names: Names) -> None:
-        if not 1 <= count <= MAX_FACILITIES:
-            raise ValueError(f"facilities must be 1 to {MAX_FACILITIES}, not {count}")
+    def __init__(self, seed: int, province: dict[str, str], size: int, names: Names) -> None:
+        if not 1 <= size <= MAX_FACILITIES:
+            raise ValueError(f"facilities must be 1 to {MAX_FACILITIES}, not {size}")
         self.province, self.names = province, names
         self.communes = [row for row in data.rows("communes") if row["province"] == province["code"]]
-        self.all = [self._make(seed, index) for index in range(count)]
+        self.all = [self._make(seed, index) for index in range(size)]
         self.by_kind = {kind: [f.index for f in self.all if f.kind == kind] for kind in "pdkc"}
 
     def homes(self, n: int) -> dict[str, int]:
@@ -63,8 +66,11 @@ class Network:
         homes: dict[str, int] = {PROVINCE: 0}
         districts, clinics, stations = (self.by_kind[kind] for kind in (DISTRICT, CLINIC, STATION))
         station = stations[n % len(stations)] if stations else None
-        homes[DISTRICT] = self.all[station].parent if station is not None else districts[n % len(districts)] if districts else 0
-        homes[STATION] = station if station is not None else homes[DISTRICT]
+        if station is not None:
+            homes[DISTRICT] = self.all[station].parent
+        else:
+            homes[DISTRICT] = districts[n % len(districts)] if districts else 0
+        homes[STATION] = homes[DISTRICT] if station is None else station
         homes[CLINIC] = clinics[n % len(clinics)] if clinics else homes[DISTRICT]
         return homes
 
@@ -73,8 +79,7 @@ class Network:
         commune = self.communes[index % len(self.communes)]
         departments = [row["code"] for row in data.rows("departments")] if kind in "pd" else ["K01"]
         each = {PROVINCE: 4, DISTRICT: 3, CLINIC: 3, STATION: 2}[kind]
-        roster = iter(range(1, 1000))
-        hire = lambda: self._hire(dice, index, next(roster))  # noqa: E731
+        hire = partial(self._hire, dice, index, count(1))
         facility = Facility(
             index=index,
             code=f"99{index + 1:03d}",
@@ -94,9 +99,9 @@ class Network:
         }
         return facility
 
-    def _hire(self, dice: Random, index: int, order: int) -> Staff:
+    def _hire(self, dice: Random, index: int, orders: Iterator[int]) -> Staff:
         name = self.names.draw(dice, MALE if dice.random() < 0.5 else FEMALE)
-        return Staff(name, f"{index:03d}{order:03d}/{self.province['sign']}-GPHN")
+        return Staff(name, f"{index:03d}{next(orders):03d}/{self.province['sign']}-GPHN")
 
     def _name(self, kind: str, index: int, commune: str) -> str:
         turn = index // len(self.communes)

@@ -7,18 +7,18 @@ from yteso.sandbox import data
 from yteso.sandbox.xml import row_template
 
 
-NO_OTHER_SOURCES = {
-    name: "0.00"
-    for name in ("T_NGUONKHAC_NSNN", "T_NGUONKHAC_VTNN", "T_NGUONKHAC_VTTN", "T_NGUONKHAC_CL", "T_NGUONKHAC")
-}
-DRUG_VARIABLES = (
+NO_OTHER_SOURCES = dict.fromkeys(
+    data.words("T_NGUONKHAC_NSNN T_NGUONKHAC_VTNN T_NGUONKHAC_VTTN T_NGUONKHAC_CL T_NGUONKHAC"), "0.00"
+)
+DRUG_VARIABLES = data.words(
     "MA_LK STT LIEU_DUNG CACH_DUNG PHAM_VI TYLE_TT_BH SO_LUONG THANH_TIEN_BV THANH_TIEN_BH MUC_HUONG "
     "T_BNTT T_BNCCT T_BHTT MA_KHOA MA_BAC_SI NGAY_YL NGAY_TH_YL"
-).split()
-SERVICE_VARIABLES = (
-    "MA_LK STT PHAM_VI SO_LUONG TYLE_TT_BH THANH_TIEN_BV THANH_TIEN_BH MUC_HUONG T_BNTT T_BNCCT T_BHTT MA_KHOA MA_GIUONG "
-    "MA_BAC_SI NGUOI_THUC_HIEN MA_BENH NGAY_YL NGAY_TH_YL NGAY_KQ MA_MAY"
-).split()
+)
+SERVICE_VARIABLES = data.words(
+    "MA_LK STT PHAM_VI SO_LUONG TYLE_TT_BH THANH_TIEN_BV THANH_TIEN_BH MUC_HUONG T_BNTT T_BNCCT T_BHTT MA_KHOA "
+    "MA_GIUONG MA_BAC_SI NGUOI_THUC_HIEN MA_BENH NGAY_YL NGAY_TH_YL NGAY_KQ MA_MAY"
+)
+SUPPLY = "10"
 BEDS = ("14", "15", "16")
 
 
@@ -88,9 +88,7 @@ def _drug(number: int, row: dict[str, str]) -> Drug:
 def _service(row: dict[str, str]) -> Service:
     names = {"MA_DICH_VU": row["code"], "TEN_DICH_VU": row["name"], "MA_PTTT_QT": row["icd9"]}
     template = _service_row(row, int(row["price"]), names | {"PP_VO_CAM": row["anaesthesia"]})
-    return Service(
-        row["key"], row["code"], row["name"], row["group"], int(row["price"]), int(row["minutes"]), row["machine"], row["icd9"], template
-    )
+    return _with_prices(row, template)
 
 
 def _supply(number: int, row: dict[str, str]) -> Service:
@@ -100,8 +98,13 @@ def _supply(number: int, row: dict[str, str]) -> Service:
         "TT_THAU": f"{200 + number}/QĐ-BV;G1;N{number % 3 + 1};2026",
         "MA_HIEU_SP": f"SP-{row['key'].upper()}",
     }
-    template = _service_row(row | {"group": "10"}, int(row["price"]), names)
-    return Service(row["key"], row["code"], row["name"], "10", int(row["price"]), 0, "", "", template)
+    whole = row | {"group": SUPPLY, "minutes": "0", "machine": "", "icd9": ""}
+    return _with_prices(whole, _service_row(whole, int(row["price"]), names))
+
+
+def _with_prices(row: dict[str, str], template: str) -> Service:
+    texts = {name: row[name] for name in ("key", "code", "name", "group", "machine", "icd9")}
+    return Service(**texts, price=int(row["price"]), minutes=int(row["minutes"]), row=template)
 
 
 def _service_row(row: dict[str, str], price: int, names: dict[str, str]) -> str:

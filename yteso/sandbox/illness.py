@@ -46,7 +46,8 @@ class Illness:
     return_days: int
 
     def accompanying(self, dice: Random, age: int) -> list[str]:
-        return [code for code, chance in self.also if dice.random() < chance and (age >= 40 or code.startswith(AGELESS))]
+        drawn = [code for code, chance in self.also if dice.random() < chance]
+        return [code for code in drawn if age >= 40 or code.startswith(AGELESS)]
 
 
 def band(age: int) -> int:

@@ -9,7 +9,7 @@ from yteso.sandbox.outpatient import give
 from yteso.sandbox.visit import Visit
 
 
-REPEATED = frozenset("cbc crp electrolytes glucose urea creatinine ast alt bilirubin troponin probnp procalcitonin".split())
+REPEATED = data.words("cbc crp electrolytes glucose urea creatinine ast alt bilirubin troponin probnp procalcitonin")
 """Tests done again in the middle of a stay."""
 PROGRESS = (
     "đáp ứng điều trị, ăn uống được",
@@ -97,6 +97,6 @@ def _daily_orders(visit: Visit, at: int, day: int, *, closing: bool) -> None:
         clock = procedure(visit, "nebuliser", at, clock) + 3
         if day == 0:
             visit.serve(supplies()["oxygen_line"], at)
-    fever = day < 3 and "ốt" in visit.illness.course
+    fever = day < 3 and "sốt" in visit.illness.course.lower()
     words = visit.illness.course if day == 0 else PROGRESS[(day + visit.person.n) % len(PROGRESS)]
     visit.note(f"{vital_signs(visit, fever=fever, day=day)} Ngày thứ {day + 1}: {words}", at - 5)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
+from typing import Any
 
 from yteso.sandbox import inpatient, outpatient
 from yteso.sandbox.calendar import DAY, Calendar
@@ -92,7 +93,8 @@ class Life:
 
     def _give_birth(self) -> None:
         age = self._age(0)
-        if self.person.sex == FEMALE and 18 <= age <= 40 and self.dice.random() < BIRTHS_PER_YEAR * self.calendar.days / 365:
+        chance = BIRTHS_PER_YEAR * self.calendar.days / 365
+        if self.person.sex == FEMALE and 18 <= age <= 40 and self.dice.random() < chance:
             illness = all_illnesses()["caesarean" if self.dice.random() < 0.35 else "birth"]
             at = between(self.dice, 0, self.calendar.days - 1) * DAY + between(self.dice, 0, 1200)
             facility = self.homes[illness.levels.draw(self.dice)]
@@ -112,7 +114,7 @@ class Life:
             steps = list(dict.fromkeys((self.homes[DISTRICT], facility)))
             facility, path = steps[0], tuple(steps[1:])
         minute = between(self.dice, 300, 1380) if origin.kind == "emergency" else between(self.dice, 420, 930)
-        self._push(day * DAY + minute, illness, facility, origin, path)
+        self._push(day * DAY + minute, illness, facility, origin, path=path)
 
     # one visit
 
@@ -125,7 +127,9 @@ class Life:
             origin = Origin("referral", visit.letter, visit.facility.code)
             at = visit.left + between(self.dice, 40, 150)
             urgent = event.illness.form in IN_BED
-            self._push(at if urgent else self._office_hours(at), event.illness, event.path[0], origin, event.path[1:])
+            self._push(
+                at if urgent else self._office_hours(at), event.illness, event.path[0], origin, path=event.path[1:]
+            )
             return visit
         form = "out" if event.again else event.illness.form
         if form == "chronic":
@@ -152,7 +156,7 @@ class Life:
         department = event.illness.department if bed else OUTPATIENT_DEPARTMENT
         if facility.kind in (STATION, CLINIC):
             department = OUTPATIENT_DEPARTMENT
-        number = person.patient_ids.setdefault(facility.code, f"{self.calendar.start.year % 100}{person.n * 7919 % 10**8:08d}")
+        number = person.patient_ids.setdefault(facility.code, self._patient_number(person))
         return Visit(
             calendar=self.calendar,
             person=person,
@@ -188,22 +192,27 @@ class Life:
 
     def _deliver(self, visit: Visit) -> None:
         at, calendar = visit.operation_over - 15, self.calendar
-        child = self.population.newborn(self.person, CHILDREN_FROM + self.person.n, calendar.date(at), calendar.stamp(at)[8:])
+        number = CHILDREN_FROM + self.person.n
+        child = self.population.newborn(self.person, number, calendar.date(at), calendar.stamp(at)[8:])
         visit.children.append(child)
         self.children.append(child)
 
     def _newborn(self, mother: Visit) -> Iterator[Visit]:
         """The child's own visit, which begins at birth and ends when the mother goes home."""
         for child in mother.children:
-            event = Event(mother.operation_over - 15, 0, all_illnesses()["newborn"], mother.facility.index, Origin("newborn"))
-            visit = self._open(event, child)
+            at, illness = mother.operation_over - 15, all_illnesses()["newborn"]
+            visit = self._open(Event(at, 0, illness, mother.facility.index, Origin("newborn")), child)
             inpatient.newborn(visit, mother.left)
             yield visit
 
     # small things
 
-    def _push(self, at: int, illness: Illness, facility: int, origin: Origin, path: tuple[int, ...] = (), *, again: bool = False, round: int = 0) -> None:
-        heappush(self.events, Event(at, next(self.turns), illness, facility, origin, path, again, round))
+    def _push(self, at: int, illness: Illness, facility: int, origin: Origin, **more: Any) -> None:
+        heappush(self.events, Event(at, next(self.turns), illness, facility, origin, **more))
+
+    def _patient_number(self, person: Person) -> str:
+        """MA_BN, different at every facility and for every person."""
+        return f"{self.calendar.start.year % 100}{person.n * 7919 % 10**9:09d}"
 
     def _office_hours(self, at: int) -> int:
         """The same day between 07:00 and 15:30 if that is still to come, else the next day."""

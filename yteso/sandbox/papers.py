@@ -1,5 +1,6 @@
 """XML1 and the papers of a visit: discharge (7), summary (8), birth (9), referral (13), re-examination (14)."""
 
+from yteso.sandbox import data
 from yteso.sandbox.calendar import DAY
 from yteso.sandbox.facilities import PROVINCE, STATION, Facility
 from yteso.sandbox.money import text
@@ -11,10 +12,10 @@ from yteso.sandbox.xml import Blank, flat_template
 FLAT = {table: flat_template(table) for table in ("XML1", "XML7", "XML8", "XML9", "XML13", "XML14")}
 INPATIENT = "03"
 ACCIDENTS = {"scalp_wound": "1", "wound": "2", "wrist_surgery": "1", "wrist_fracture": "8", "sprain": "8"}
-COMMON = (
+COMMON = data.words(
     "MA_LK HO_TEN NGAY_SINH GIOI_TINH MA_QUOCTICH MA_DANTOC MA_NGHE_NGHIEP DIA_CHI MA_THE_BHYT GT_THE_DEN NGAY_VAO "
     "NGAY_VAO_NOI_TRU NGAY_RA CHAN_DOAN_RV MA_BENH_CHINH MA_BENH_KT MA_LOAI_RV MA_DOITUONG_KCB MA_CSKCB MA_TTDV"
-).split()
+)
 """Fields that the papers repeat from XML1."""
 
 
@@ -245,5 +246,3 @@ def _appointment(visit: Visit, main: Blank) -> Blank:
         "NGAY_CT": main["NGAY_RA"][:8],
     }
     return Blank(row)
-
-

@@ -12,7 +12,7 @@ MALE, FEMALE = "1", "2"
 AGES = Weighted([(0, 0), (1, 5), (6, 15), (16, 39), (40, 59), (60, 74), (75, 94)], [1.4, 7.4, 15.4, 36, 25, 10.6, 4.2])
 BLOOD = Weighted(["O+", "B+", "A+", "AB+", ""], [25, 17, 12, 4, 42])
 ETHNIC = Weighted(["01", "02", "03", "05", "06", "08"], [87, 3, 3, 3, 2, 2])
-JOBS = Weighted(["61", "63", "75", "81", "52", "71", "23", "33", "41", "83", "22"], [22, 12, 15, 9, 14, 9, 5, 6, 3, 3, 2])
+JOBS = Weighted(data.words("61 63 75 81 52 71 23 33 41 83 22"), [22, 12, 15, 9, 14, 9, 5, 6, 3, 3, 2])
 WORKER_CARDS = Weighted(["DN4", "GD4", "HC4", "HN2", "CN3", "DT2", "TN4", ""], [38, 34, 5, 6, 5, 4, 3, 5])
 ELDER_CARDS = Weighted(["HT3", "GD4", "BT2", "HN2", "CC1", "CN3", "CB2", ""], [30, 40, 8, 6, 2, 6, 4, 4])
 CITIZEN_CODES = sorted(code for row in data.rows("provinces") for code in row["number_codes"].split())
@@ -30,7 +30,8 @@ class Names:
     def _by_sex(file: str) -> dict[str, Weighted[str]]:
         rows = data.rows(file)
         names = [row["name"] for row in rows]
-        return {sex: Weighted(names, [float(row[column]) for row in rows]) for sex, column in ((MALE, "male"), (FEMALE, "female"))}
+        columns = {MALE: "male", FEMALE: "female"}
+        return {sex: Weighted(names, [float(row[column]) for row in rows]) for sex, column in columns.items()}
 
     def draw(self, dice: Random, sex: str, surname: str = "") -> str:
         surname = surname or self.surnames.draw(dice)
@@ -41,7 +42,7 @@ class Names:
 class Person:
     """`birth` is yyyymmddHHMM with zeros for what is unknown; `card` is "" without insurance.
 
-    `homes` are the indexes of the facilities where this person goes first, by level: station, district, province.
+    `registered` is the index of the facility named on the card (MA_DKBD), `patient_ids` the MA_BN given by each.
     """
 
     n: int

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any, NamedTuple
 
 from yteso.sandbox import labs
 from yteso.sandbox.calendar import Calendar
@@ -25,6 +26,29 @@ class Origin:
     kind: str = "self"
     letter: str = ""
     facility: str = ""
+
+
+class Dispensed(NamedTuple):
+    """A drug row: `quantity` units; `given` 0 means taken home."""
+
+    drug: Drug
+    quantity: int
+    dose: str
+    how: str
+    ordered: int
+    given: int
+
+
+class Served(NamedTuple):
+    """A service or supply row; `done` and `ended` 0 mean that there is no such moment. `by` is a licence."""
+
+    service: Service
+    ordered: int
+    done: int = 0
+    ended: int = 0
+    by: str = ""
+    bed: str = ""
+    quantity: int = 1
 
 
 @dataclass(slots=True)
@@ -57,8 +81,8 @@ class Visit:
     children: list[Person] = field(default_factory=list)
     operated: str = ""
     operation_over: int = 0
-    dispensed: list[tuple] = field(default_factory=list)
-    served: list[tuple] = field(default_factory=list)
+    dispensed: list[Dispensed] = field(default_factory=list)
+    served: list[Served] = field(default_factory=list)
     results: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     abnormal: list[str] = field(default_factory=list)
@@ -66,10 +90,10 @@ class Visit:
 
     def dispense(self, drug: Drug, quantity: int, dose: str, how: str, ordered: int, given: int = 0) -> None:
         """`given` 0: taken home, so no moment of giving."""
-        self.dispensed.append((drug, quantity, dose, how, ordered, given))
+        self.dispensed.append(Dispensed(drug, quantity, dose, how, ordered, given))
 
-    def serve(self, service: Service, ordered: int, done: int = 0, ended: int = 0, by: str = "", bed: str = "", quantity: int = 1) -> None:
-        self.served.append((service, quantity, ordered, done, ended, by, bed))
+    def serve(self, service: Service, ordered: int, done: int = 0, ended: int = 0, **more: Any) -> None:
+        self.served.append(Served(service, ordered, done, ended, **more))
 
     def report(self, service: Service, at: int, reader: Staff, shifts: dict[str, float]) -> None:
         """Write the results of one test or image to XML4."""
@@ -87,23 +111,26 @@ class Visit:
             self.abnormal.append(f"{line.name} {value}")
 
     def note(self, text: str, at: int) -> None:
-        self.notes.append(NOTE_ROW % (self.ma_lk, len(self.notes) + 1, text, self.calendar.stamp(at), self.doctor.licence))
+        number, when = len(self.notes) + 1, self.calendar.stamp(at)
+        self.notes.append(NOTE_ROW % (self.ma_lk, number, text, when, self.doctor.licence))
 
     def detail_tables(self) -> dict[str, str]:
         """XML2 to XML5, with the money settled on the way."""
         rate = benefit(self.person.benefit, self._covered(), at_station=self.facility.kind == STATION)
         tables = {
-            "XML2": [self._drug_row(number, rate, *line) for number, line in enumerate(self.dispensed, 1)],
-            "XML3": [self._service_row(number, rate, *line) for number, line in enumerate(self.served, 1)],
+            "XML2": [self._drug_row(number, rate, line) for number, line in enumerate(self.dispensed, 1)],
+            "XML3": [self._service_row(number, rate, line) for number, line in enumerate(self.served, 1)],
             "XML4": self.results,
             "XML5": self.notes,
         }
         return {table: document(table, rows) for table, rows in tables.items() if rows}
 
     def _covered(self) -> int:
-        return sum(line[0].price * line[1] for line in self.dispensed) + sum(line[0].price * line[1] for line in self.served)
+        drugs = sum(line.drug.price * line.quantity for line in self.dispensed)
+        return drugs + sum(line.service.price * line.quantity for line in self.served)
 
-    def _drug_row(self, number: int, rate: int, drug: Drug, quantity: int, dose: str, how: str, ordered: int, given: int) -> str:
+    def _drug_row(self, number: int, rate: int, line: Dispensed) -> str:
+        drug, quantity, dose, how, ordered, given = line
         scope, inside = ("1", drug.rate) if self.person.card else ("2", 0)
         shares = split(drug.price * quantity, inside, rate)
         self.totals.add("4", *shares)
@@ -114,9 +141,8 @@ class Visit:
             self.department, self.doctor.licence, stamp(ordered), stamp(given) if given else "",
         )  # fmt: skip
 
-    def _service_row(
-        self, number: int, rate: int, service: Service, quantity: int, ordered: int, done: int, ended: int, by: str, bed: str
-    ) -> str:
+    def _service_row(self, number: int, rate: int, line: Served) -> str:
+        service, ordered, done, ended, by, bed, quantity = line
         scope, inside = ("1", 100) if self.person.card else ("2", 0)
         shares = split(service.price * quantity, inside, rate)
         self.totals.add(service.group, *shares)

@@ -1,20 +1,22 @@
 """Writing national tables as text: templates made once from the field tables, then filled with %."""
 
-from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from xml.sax.saxutils import escape
 
 from yteso import standards
+from yteso.sandbox import data
 
 
 STANDARD = standards.standard("3176")
 DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 CDATA = frozenset(
-    "HO_TEN DIA_CHI LY_DO_VV LY_DO_VNT CHAN_DOAN_VAO CHAN_DOAN_RV PP_DIEU_TRI PP_DIEUTRI GHI_CHU TEN_THUOC HAM_LUONG "
-    "DANG_BAO_CHE LIEU_DUNG CACH_DUNG TT_THAU TEN_VAT_TU TEN_DICH_VU TEN_CHI_SO MO_TA KET_LUAN DIEN_BIEN_LS HOI_CHAN "
-    "PHAU_THUAT TEN_BS HO_TEN_CHA HO_TEN_ME QT_BENHLY TOMTAT_KQ DAU_HIEU_LS TINH_TRANG_CT HUONG_DIEU_TRI "
-    "PHUONGTIEN_VC HOTEN_NGUOI_HT HO_TEN_NND NOI_CU_TRU_NND NOICAP_CCCD_NND HO_TEN_CON NOI_SINH_CON TINH_TRANG_CON "
-    "NGUOI_DO_DE NGUOI_GHI_PHIEU".split()
+    data.words(
+        "HO_TEN DIA_CHI LY_DO_VV LY_DO_VNT CHAN_DOAN_VAO CHAN_DOAN_RV PP_DIEU_TRI PP_DIEUTRI GHI_CHU TEN_THUOC HAM_LUONG "
+        "DANG_BAO_CHE LIEU_DUNG CACH_DUNG TT_THAU TEN_VAT_TU TEN_DICH_VU TEN_CHI_SO MO_TA KET_LUAN DIEN_BIEN_LS HOI_CHAN "
+        "PHAU_THUAT TEN_BS HO_TEN_CHA HO_TEN_ME QT_BENHLY TOMTAT_KQ DAU_HIEU_LS TINH_TRANG_CT HUONG_DIEU_TRI "
+        "PHUONGTIEN_VC HOTEN_NGUOI_HT HO_TEN_NND NOI_CU_TRU_NND NOICAP_CCCD_NND HO_TEN_CON NOI_SINH_CON TINH_TRANG_CON "
+        "NGUOI_DO_DE NGUOI_GHI_PHIEU"
+    )
 )
 """Free text travels in CDATA, numbers and codes plain, as most producers write them."""
 
@@ -38,7 +40,7 @@ def row_template(table: str, constants: Mapping[str, str], variables: Sequence[s
     fields = [name for name in STANDARD.tables[table].fields if name in set(variables)]
     if fields != list(variables):
         raise ValueError(f"{table}: variables out of decree order: {variables}")
-    values = {name: "%s" for name in variables} | {name: _safe(name, text) for name, text in constants.items()}
+    values = dict.fromkeys(variables, "%s") | {name: _safe(name, text) for name, text in constants.items()}
     return _element(STANDARD.tables[table].row, _fields(table, values))
 
 
@@ -57,15 +59,6 @@ def document(table: str, rows: Iterable[str]) -> str:
     return f"{DECLARATION}<{shape.root}>\n{inner}\n</{shape.root}>"
 
 
-def dossier(children: Mapping[str, str]) -> str:
-    """One HOSO with each child document in base64."""
-    files = [
-        f"<FILEHOSO><LOAIHOSO>{table}</LOAIHOSO><NOIDUNGFILE>{b64encode(text.encode()).decode()}</NOIDUNGFILE></FILEHOSO>"
-        for table, text in children.items()
-    ]
-    return f"<HOSO>{''.join(files)}</HOSO>"
-
-
 def envelope(facility: str, made: str, dossiers: Sequence[str], declared: int | None = None) -> bytes:
     """The outer file; `made` is yyyymmdd."""
     head = HEAD.format(facility=facility, made=made, declared=len(dossiers) if declared is None else declared)
@@ -77,7 +70,8 @@ def _element(name: str, inner: str) -> str:
 
 
 def _fields(table: str, values: Mapping[str, str]) -> str:
-    return "".join(f"\n  {_element(name, _wrapped(name, values.get(name, '')))}" for name in STANDARD.tables[table].fields)
+    elements = (_element(name, _wrapped(name, values.get(name, ""))) for name in STANDARD.tables[table].fields)
+    return "".join(f"\n  {element}" for element in elements)
 
 
 def _wrapped(name: str, text: str) -> str:

@@ -11,7 +11,6 @@ from functools import cache
 from yteso import standards
 from yteso.intake.checking import field_rules, judge, values
 from yteso.intake.checking.engine import Sink, Visit
-from yteso.intake.dossier import Row
 from yteso.standards import Field
 
 
@@ -90,14 +89,15 @@ def _allowed(standard: str, table: str, field: Field) -> bool:
 def _statements(at: int, field: Field, coded: bool) -> list[str]:
     doubts = _doubts(at, field, coded)
     number = field.type == "number"
-    if not doubts and not field.required:
+    if not doubts and not field.required and not number:
         return []
     head = [f"v = row.get({field.name!r})", "if v is None:", f"    look(at, {at}, '', row)"]
     if not field.required:
         head = [f"if {field.name!r} in row:", f"    v = row[{field.name!r}]"]
     fail = f"look(at, {at}, v, row)"
     if number:
-        body = [f"x = {_numbers_name(field)}[v]", f"if {' or '.join(doubts)}: {fail}", f"else: n[{field.name!r}] = x"]
+        body = [f"x = {_numbers_name(field)}[v]", f"if x is None: {fail}", "else:", f"    n[{field.name!r}] = x"]
+        body += [f"    if {doubt}: {fail}" for doubt in doubts]
     else:
         body = [f"if {' or '.join(doubts)}: {fail}"] if doubts else []
     if not field.required:
@@ -106,9 +106,9 @@ def _statements(at: int, field: Field, coded: bool) -> list[str]:
 
 
 def _doubts(at: int, field: Field, coded: bool) -> list[str]:
-    """Expressions of which one is true whenever the value `v` (number `x`) may be wrong."""
+    """Expressions of which one is true whenever the value `v` may be wrong (that it is a number is seen before)."""
     if field.type == "number":
-        found = ["x is None"]
+        found = []
     elif field.type in ("date", "datetime"):
         found = [f"not {_memory_name(field)}[v]"]
     else:
@@ -122,8 +122,3 @@ def _numbers_name(field: Field) -> str:
 
 def _memory_name(field: Field) -> str:
     return next(name for name, memory in MEMORIES.items() if memory is judge.memory(field))
-
-
-def number_row(standard: str, table: str, row: Row) -> dict[str, float]:
-    """The valid numbers of one row, as the rules see them (for tools that hold a single row)."""
-    return compiled(standard, table)([row], lambda *_: None, lists(standard, table, date.today()))[0]

@@ -1,11 +1,13 @@
 """What several rules of XML2 to XML5 ask of a visit, found out once and shared."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
+from math import nan
 from typing import NamedTuple, TypeVar
 
 from yteso.intake.checking.engine import Visit
-from yteso.intake.checking.values import MINUTES
+from yteso.intake.checking.values import MEMORY, MINUTES
 from yteso.intake.dossier import Row
 
 
@@ -42,13 +44,9 @@ def once(work: Callable[[Visit], Answer]) -> Callable[[Visit], Answer]:
 @once
 def services(v: Visit) -> dict[str, Rows]:
     """The rows of XML3 by cost group (MA_NHOM)."""
-    found: dict[str, Rows] = {}
-    for at, row in enumerate(v.x3, 1):
-        group = row.get("MA_NHOM", "")
-        if group in found:
-            found[group].append((at, row))
-        else:
-            found[group] = [(at, row)]
+    found: defaultdict[str, Rows] = defaultdict(list)
+    for entry in enumerate(v.x3, 1):
+        found[entry[1].get("MA_NHOM", "")].append(entry)
     return found
 
 
@@ -92,14 +90,24 @@ def within(known: Stay, moment: str) -> bool:
     return MINUTES[moment] and known.arrived <= moment <= known.left
 
 
-def minutes_between(earlier: str, later: str) -> int | None:
-    """Minutes from one yyyymmddHHMM to another; None when one of them is not a real moment."""
-    if not (MINUTES[earlier] and MINUTES[later]):
-        return None
-    minutes = int(later[8:10]) * 60 + int(later[10:]) - int(earlier[8:10]) * 60 - int(earlier[10:])
-    if earlier[:8] != later[:8]:
-        minutes += 1440 * (_day(later) - _day(earlier))
-    return minutes
+class _Clock(dict[str, float]):
+    """Real yyyymmddHHMM → minutes since the calendar began; NaN for anything else. Bounded; starts afresh when full."""
+
+    def __missing__(self, moment: str) -> float:
+        if not MINUTES[moment]:
+            return nan
+        if len(self) >= MEMORY:
+            self.clear()
+        self[moment] = _day(moment) * 1440 + int(moment[8:10]) * 60 + int(moment[10:])
+        return self[moment]
+
+
+_clock = _Clock()
+
+
+def minutes_between(earlier: str, later: str) -> float:
+    """Minutes from one yyyymmddHHMM to another; NaN, which is neither more nor less, when one is no real moment."""
+    return _clock[later] - _clock[earlier]
 
 
 def days_of(first: str, last: str) -> int:

@@ -4,11 +4,12 @@ Amounts are numbers of dong. Other sources (T_NGUONKHAC) take over, in this orde
 insurance (T_BNTT), the co-payment (T_BNCCT), and what the fund pays (T_BHTT). QĐ 130, 4750, 3176, tables 2 and 3.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
 from yteso.intake.checking.engine import Add
+from yteso.intake.checking.values import MEMORY
 from yteso.intake.dossier import Row
 
 
@@ -24,6 +25,39 @@ Doubtful = list[tuple[int, Row, Mistakes]]
 """Row number (from 1), row, and what is wrong in it."""
 
 _sources = itemgetter(*SOURCES)
+
+
+class Sound:
+    """Finds the rows whose figures do not add up, and remembers figures that do: prices and shares come again.
+
+    `figures` takes the figures of a row (KeyError when one is missing), `adds_up` judges them.
+    """
+
+    def __init__(self, figures: itemgetter, adds_up: Callable[[tuple[float, ...]], bool]) -> None:
+        self.figures, self.adds_up = figures, adds_up
+        self.known: set[tuple[float, ...]] = set()
+
+    def others(self, rows: Sequence[Mapping[str, float]]) -> list[int]:
+        """Numbers (from 1) of the rows that do not add up or lack a figure."""
+        found = []
+        figures, known = self.figures, self.known
+        for at, n in enumerate(rows, 1):
+            try:
+                taken = figures(n)
+            except KeyError:
+                found.append(at)
+                continue
+            if taken not in known:
+                if self.adds_up(taken):
+                    self._remember(taken)
+                else:
+                    found.append(at)
+        return found
+
+    def _remember(self, taken: tuple[float, ...]) -> None:
+        if len(self.known) >= MEMORY:
+            self.known.clear()
+        self.known.add(taken)
 
 
 class Parts(NamedTuple):

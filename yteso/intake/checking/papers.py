@@ -121,19 +121,20 @@ def ended_pregnancy_is_described(v: Visit, add: Add) -> None:
 def rest_after_discharge_is_consistent(v: Visit, add: Add) -> None:
     """Days from first to last, with or without the first one counted."""
     names = ("SO_NGAY_NGHI", "NGOAITRU_TUNGAY", "NGOAITRU_DENNGAY")
+    left = day_of(v.x1.get("NGAY_RA"))
     for at, row in rows_of(v, "XML7"):
+        days, first, last = v.num["XML7"][at - 1].get(names[0]), row.get(names[1], ""), row.get(names[2], "")
+        wrong = ""
         missing = [name for name in names if name not in row]
-        if len(missing) in (1, 2):
-            add("XML7", at, missing[0])
-            continue
-        days, first, last = v.num["XML7"][at - 1].get("SO_NGAY_NGHI"), *(row.get(name, "") for name in names[1:])
-        if days is None or not (DAYS[first] and DAYS[last]):
-            continue
-        if days not in (days_between(first, last), days_between(first, last) + 1):
-            add("XML7", at, "SO_NGAY_NGHI", row["SO_NGAY_NGHI"], tu_ngay=first, den_ngay=last)
-        left = day_of(v.x1.get("NGAY_RA"))
-        if left and not 0 <= days_between(left, first) <= 1:
-            add("XML7", at, "NGOAITRU_TUNGAY", first, ngay_ra=left)
+        if missing:
+            wrong = missing[0] if len(missing) < len(names) else ""
+        elif days is not None and DAYS[first] and DAYS[last]:
+            if days - days_between(first, last) not in (0, 1):
+                wrong = "SO_NGAY_NGHI"
+            elif left and not 0 <= days_between(left, first) <= 1:
+                wrong = "NGOAITRU_TUNGAY"
+        if wrong:
+            add("XML7", at, wrong, row.get(wrong, ""), tu_ngay=first, den_ngay=last, ngay_ra=left)
 
 
 @rule("XML8-001")

@@ -4,11 +4,11 @@ import re
 
 from yteso.intake.checking.engine import ALL, Add, Visit, rule
 from yteso.intake.checking.terms import (
+    EPISODE,
     EXAM,
     INPATIENT,
     LONG_TERM,
     LONG_TERM_SERVICES,
-    EPISODE,
     REFERRED,
     SHORT_STAY,
     cards,
@@ -23,7 +23,9 @@ from yteso.intake.checking.values import DAYS, MINUTES, parts
 EXPIRED_IN_CARE = 15
 """Days an inpatient whose card ends during the stay is still covered (NĐ 146/2018/NĐ-CP)."""
 
-ROUTE_NOT_NEEDED = frozenset("1.3 1.4 1.11 1.12 1.13 1.14 1.15 1.18 3.1 3.2 3.3 3.4 3.5 3.6 3.7".split())
+NOT_AT_HOME = frozenset({"1.3", "1.4", "1.11", "1.12", "1.13", "1.14", "1.15", "1.18"}) | frozenset(
+    f"3.{number}" for number in range(1, 8)
+)
 """MA_DOITUONG_KCB for coming from elsewhere or by oneself: makes no sense at the place of registration."""
 
 _CARD = re.compile(r"[A-Z]{2}[1-5]\d{12}|TE1\d\d[0-9A-Z]{10}", re.ASCII)
@@ -56,6 +58,7 @@ def card_fields_go_in_step(v: Visit, add: Add) -> None:
             continue
         if not _counts(text) & _counts(v.x1[held]):
             add("XML1", 1, name, text, the=v.x1[held])
+            return
 
 
 def _counts(text: str) -> set[int]:
@@ -75,7 +78,7 @@ def card_begins_before_it_ends(v: Visit, add: Add) -> None:
     starts, ends = _days(v, "GT_THE_TU"), _days(v, "GT_THE_DEN")
     for start in starts:
         if start > v.now[:8]:
-            add("XML1", 1, "GT_THE_TU", start)
+            add("XML1", 1, "GT_THE_TU", start, gt_the_tu=start)
     for start, end in zip(starts, ends, strict=False):
         if end < start:
             add("XML1", 1, "GT_THE_DEN", end, gt_the_tu=start)
@@ -152,7 +155,7 @@ def _only_with(v: Visit, add: Add, code: str, kinds: tuple[str, ...]) -> None:
 @rule("XML1-035")
 def at_home_is_on_route(v: Visit, add: Add) -> None:
     homes, code = parts(v.x1.get("MA_DKBD", "")), v.x1.get("MA_DOITUONG_KCB", "")
-    if code in ROUTE_NOT_NEEDED and homes and set(homes) == {v.x1.get("MA_CSKCB")}:
+    if code in NOT_AT_HOME and homes and set(homes) == {v.x1.get("MA_CSKCB")}:
         add("XML1", 1, "MA_DOITUONG_KCB", code, ma_dkbd=homes[0])
 
 

@@ -10,7 +10,7 @@ FEE_FOR_SERVICE = 1.0
 FORCES = ("CA", "CY", "QN")
 """Heads of the cards of police, cipher staff and army."""
 
-UNPAID = frozenset("1.12 1.13 1.14 1.18 3.1 3.5 8 9".split())
+UNPAID = frozenset({"1.12", "1.13", "1.14", "1.18", "3.1", "3.5", "8", "9"})
 """MA_DOITUONG_KCB that may be entitled to nothing, or takes a claim back."""
 
 OFF_ROUTE_4210 = "3"

@@ -118,8 +118,8 @@ def dose_fits_the_quantity(v: Visit, add: Add) -> None:
             if text.strip() == "0":
                 add("XML2", at, "LIEU_DUNG", text, total="0", so_luong=row.get("SO_LUONG", ""))
             continue
-        quantity, total = v.n2[at - 1].get("SO_LUONG"), taken.total
-        if total and (quantity is None or total <= quantity + 0.001):
+        quantity, total = v.n2[at - 1].get("SO_LUONG", 0), taken.total
+        if total and (quantity <= 0 or total <= quantity + 0.001):
             continue
         if not total or (taken.unit == row.get("DON_VI_TINH", "").lower() and total > _given(v, row) + 0.001):
             add("XML2", at, "LIEU_DUNG", text, total=f"{total:g}", so_luong=row.get("SO_LUONG", ""))

@@ -10,6 +10,7 @@ from yteso.intake.checking.money import (
     SOURCES,
     Doubtful,
     Mistakes,
+    Sound,
     dong,
     near,
     other_out_of_bounds,
@@ -20,6 +21,7 @@ from yteso.intake.checking.money import (
     sources_mistaken,
     told,
 )
+from yteso.intake.checking.values import DECIMAL
 from yteso.intake.dossier import Row
 
 
@@ -29,23 +31,19 @@ _figures = itemgetter(
 )
 
 
-def adds_up(n: Mapping[str, float]) -> bool:
-    """True for the common row: every figure there, no other source, and all amounts as the decree works them out.
+def adds_up(figures: tuple[float, ...]) -> bool:
+    """True for the common row: no other source, and all amounts as the decree works them out.
 
     Such a row passes every rule of this module, so that only the others are looked at rule by rule.
     """
-    try:
-        quantity, price, rate, share, whole, scope, out, co, fund, other, a, b, c, d = _figures(n)
-    except KeyError:
-        return False
-    insured = whole * rate / 100
+    quantity, price, rate, share, whole, scope, out, co, fund, *others = figures
     return (
         quantity >= 0 <= price
         and 0 <= rate <= 100
         and 0 <= share <= 100
-        and not (other or a or b or c or d)
+        and not any(others)
         and -1 <= whole - quantity * price <= 1
-        and -1 <= scope - insured <= 1
+        and -1 <= scope - whole * rate / 100 <= 1
         and -1 <= fund - scope * share / 100 <= 1
         and -1 <= co - scope + fund <= 1
         and -1 <= out - whole + scope <= 1
@@ -53,11 +51,14 @@ def adds_up(n: Mapping[str, float]) -> bool:
     )
 
 
+_sound = Sound(_figures, adds_up)
+
+
 @once
 def doubtful(v: Visit) -> Doubtful:
     """The rows that do not add up, with the amounts expected."""
     judge = mistakes_4210 if v.standard == "4210" else mistakes_3176 if v.standard == "3176" else mistakes_130
-    return [(at, row, judge(row, n)) for at, (row, n) in enumerate(zip(v.x2, v.n2, strict=False), 1) if not adds_up(n)]
+    return [(at, v.x2[at - 1], judge(v.x2[at - 1], v.n2[at - 1])) for at in _sound.others(v.n2)]
 
 
 def mistakes_3176(row: Row, n: Mapping[str, float]) -> Mistakes:
@@ -103,12 +104,17 @@ def mistakes_4210(row: Row, n: Mapping[str, float]) -> Mistakes:
         wholes.append(product)
     scopes = [0.0] if row.get("PHAM_VI") == "2" else []
     scopes += [*wholes, *(amount * rate / 100 for amount in wholes)]
-    return wrong | parts_mistaken(n, wholes, scopes, others=[other_4210(n)], ceiling=n.get("T_TRANTT", 0.0))
+    return wrong | parts_mistaken(n, wholes, scopes, others=[other_sources(row)], ceiling=n.get("T_TRANTT", 0.0))
 
 
-def other_4210(n: Mapping[str, float]) -> float:
-    """Other sources in either of the two spellings met in files of QĐ 4210."""
-    return n.get("T_NGUON_KHAC", n.get("T_NGUONKHAC", 0.0))
+def other_sources(row: Row) -> float:
+    """What other sources pay, by either of the two spellings met in files of QĐ 4210 (a field table knows but one)."""
+    return DECIMAL[row.get(other_field(row), "0")] or 0.0
+
+
+def other_field(row: Row) -> str:
+    """The name under which this row gives its other sources."""
+    return "T_NGUON_KHAC" if "T_NGUON_KHAC" in row else "T_NGUONKHAC"
 
 
 @rule("XML2-007")
@@ -164,12 +170,11 @@ def other_sources_are_summed(v: Visit, add: Add) -> None:
 
 @rule("XML2-015", standards=ALL)
 def other_sources_stay_within_the_amount(v: Visit, add: Add) -> None:
+    whole = "THANH_TIEN" if v.standard == "4210" else "THANH_TIEN_BV"
     for at, row, _ in doubtful(v):
-        n = v.n2[at - 1]
-        field = "T_NGUON_KHAC" if "T_NGUON_KHAC" in n else "T_NGUONKHAC"
-        whole = "THANH_TIEN" if v.standard == "4210" else "THANH_TIEN_BV"
-        if other_out_of_bounds(n.get(field, 0.0), n.get(whole)):
-            add("XML2", at, field, row[field], whole=row.get(whole, ""))
+        if other_out_of_bounds(other_sources(row), v.n2[at - 1].get(whole)):
+            field = other_field(row)
+            add("XML2", at, field, row.get(field, ""), whole=row.get(whole, ""))
 
 
 @rule("XML2-016", standards=ALL)

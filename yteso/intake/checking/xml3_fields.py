@@ -161,7 +161,7 @@ def anaesthesia_is_stated(v: Visit, add: Add) -> None:
 def bed_is_named(v: Visit, add: Add) -> None:
     for at, row in of(v, BEDS):
         text = row.get("MA_GIUONG", "")
-        if not text or not all(map(_BED.fullmatch, parts(text))):
+        if not _BED.fullmatch(text) and (not text or not all(map(_BED.fullmatch, parts(text)))):
             add("XML3", at, "MA_GIUONG", text)
 
 
@@ -200,6 +200,8 @@ def examination_rate_falls_with_each_examination(v: Visit, add: Add) -> None:
     rated = [
         (rate, at, row) for at, row in paid_examinations(v) if (rate := v.n3[at - 1].get("TYLE_TT_DV")) is not None
     ]
+    if len(rated) == 1 and rated[0][0] in _LEGAL_EXAMINATION_RATES:
+        return
     in_full = {100}.intersection(rate for rate, _, _ in rated)
     days: dict[str, int] = {}
     for rate, at, row in sorted(rated, key=lambda found: -found[0]):

@@ -10,6 +10,7 @@ from yteso.intake.checking.money import (
     SOURCES,
     Doubtful,
     Mistakes,
+    Sound,
     dong,
     near,
     other_out_of_bounds,
@@ -20,7 +21,7 @@ from yteso.intake.checking.money import (
     sources_mistaken,
     told,
 )
-from yteso.intake.checking.xml2_money import mistakes_4210
+from yteso.intake.checking.xml2_money import mistakes_4210, other_field, other_sources
 
 
 STENT = "N06.02.020"
@@ -32,13 +33,9 @@ _figures = itemgetter(
 )
 
 
-def adds_up(n: Mapping[str, float]) -> bool:
+def adds_up(figures: tuple[float, ...]) -> bool:
     """True for the common row, which passes every sum of this module (see `xml2_money.adds_up`)."""
-    try:
-        amounts = _figures(n)
-    except KeyError:
-        return False
-    quantity, price, insured_price, service, rate, share, whole, scope, out, co, fund, *others = amounts
+    quantity, price, insured_price, service, rate, share, whole, scope, out, co, fund, *others = figures
     units = quantity * service / 100
     return (
         0 <= rate <= 100
@@ -54,15 +51,16 @@ def adds_up(n: Mapping[str, float]) -> bool:
     )
 
 
+_sound = Sound(_figures, adds_up)
+
+
 @once
 def doubtful(v: Visit) -> Doubtful:
     """The rows that do not add up, with the amounts expected."""
-    old = v.standard == "4210"
-    return [
-        (at, row, mistakes_4210(row, n) if old else mistakes(v.standard, n))
-        for at, (row, n) in enumerate(zip(v.x3, v.n3, strict=False), 1)
-        if not adds_up(n)
-    ]
+    rows = [(at, v.x3[at - 1], v.n3[at - 1]) for at in _sound.others(v.n3)]
+    if v.standard == "4210":
+        return [(at, row, mistakes_4210(row, n)) for at, row, n in rows]
+    return [(at, row, mistakes(v.standard, n)) for at, row, n in rows]
 
 
 def mistakes(standard: str, n: Mapping[str, float]) -> Mistakes:
@@ -143,12 +141,12 @@ def patient_pays_what_insurance_does_not_cover(v: Visit, add: Add) -> None:
 def other_sources_are_summed_and_within_the_amount(v: Visit, add: Add) -> None:
     whole = "THANH_TIEN" if v.standard == "4210" else "THANH_TIEN_BV"
     for at, row, _ in doubtful(v):
-        n = v.n3[at - 1]
-        field = "T_NGUON_KHAC" if "T_NGUON_KHAC" in n else "T_NGUONKHAC"
+        n, field = v.n3[at - 1], other_field(row)
         expected = sources_mistaken(n)
-        if expected is not None or other_out_of_bounds(n.get(field, 0.0), n.get(whole)):
-            shown = "" if expected is None else dong(expected)
-            add("XML3", at, field, row[field], expected=shown or row[field], whole=row.get(whole, ""))
+        if expected is not None or other_out_of_bounds(other_sources(row), n.get(whole)):
+            value = row.get(field, "")
+            shown = value if expected is None else dong(expected)
+            add("XML3", at, field, value, expected=shown, whole=row.get(whole, ""))
 
 
 @rule("XML3-037", standards=ALL)

@@ -73,20 +73,18 @@ def result_comes_neither_late_nor_at_once(v: Visit, add: Add) -> None:
     for at, row in of(v, TESTS):
         ordered, done, known_at = row.get("NGAY_YL", ""), row.get("NGAY_TH_YL", ""), row.get("NGAY_KQ", "")
         took = minutes_between(done, known_at)
-        if took is not None and 0 <= took < SHORTEST_TEST:
-            add("XML3", at, "NGAY_KQ", known_at, since="NGAY_TH_YL", minutes=str(took))
-        elif ordered[:8] != known_at[:8]:
-            waited = minutes_between(ordered, known_at)
-            if waited is not None and waited > LONGEST_WAIT:
-                add("XML3", at, "NGAY_KQ", known_at, since="NGAY_YL", minutes=str(waited))
+        if 0 <= took < SHORTEST_TEST:
+            add("XML3", at, "NGAY_KQ", known_at, since="NGAY_TH_YL", minutes=f"{took:g}")
+        elif minutes_between(ordered, known_at) > LONGEST_WAIT:
+            add("XML3", at, "NGAY_KQ", known_at, since="NGAY_YL", minutes=f"{minutes_between(ordered, known_at):g}")
 
 
 @rule("XML3-013")
 def execution_is_not_overlong(v: Visit, add: Add) -> None:
     for at, row in of(v, ("2", "3", *INTERVENTIONS)):
         took = minutes_between(row.get("NGAY_TH_YL", ""), row.get("NGAY_KQ", ""))
-        if took is not None and took > LONGEST_EXECUTION:
-            add("XML3", at, "NGAY_KQ", row["NGAY_KQ"], ngay_th_yl=row["NGAY_TH_YL"], minutes=str(took))
+        if took > LONGEST_EXECUTION:
+            add("XML3", at, "NGAY_KQ", row["NGAY_KQ"], ngay_th_yl=row["NGAY_TH_YL"], minutes=f"{took:g}")
 
 
 @rule("XML3-014", standards=ALL)
@@ -146,7 +144,7 @@ def overlapping(rows: Rows, start: str) -> Iterator[tuple[int, Row, int, Row]]:
 
     Each pair comes as number and row of the one that began first, then of the other.
     """
-    if len(rows) < 2:
+    if _one_after_another(rows, start):
         return
     periods = [
         (row[start], row["NGAY_KQ"], at, row)
@@ -159,6 +157,15 @@ def overlapping(rows: Rows, start: str) -> Iterator[tuple[int, Row, int, Row]]:
             if begin >= end:
                 break
             yield first, one, second, other
+
+
+def _one_after_another(rows: Rows, start: str) -> bool:
+    last = ""
+    for _, row in rows:
+        if row.get(start, "") < last:
+            return False
+        last = row.get("NGAY_KQ", "~")
+    return True
 
 
 @rule("XML3-023")
@@ -184,8 +191,8 @@ def _bed_days(v: Visit, row: Row) -> int:
 @rule("XML3-025")
 def short_stay_has_few_bed_days(v: Visit, add: Add) -> None:
     beds = of(v, BEDS)
-    stayed = minutes_between(v.x1.get("NGAY_VAO", ""), v.x1.get("NGAY_RA", "")) if beds else None
-    if stayed is None or not 0 <= stayed < 24 * HOUR:
+    stayed = minutes_between(v.x1.get("NGAY_VAO", ""), v.x1.get("NGAY_RA", ""))
+    if not beds or not 0 <= stayed < 24 * HOUR:
         return
     days = sum(v.n3[at - 1].get("SO_LUONG", 0) for at, _ in beds)
     if days >= 2 or (days > 0 and stayed < 4 * HOUR):

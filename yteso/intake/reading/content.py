@@ -4,7 +4,7 @@ from binascii import Error, a2b_base64
 
 from lxml import etree
 
-from yteso.intake.reading.limits import Limits, Refused
+from yteso.intake.reading.limits import Limits, Refused, count_marks
 from yteso.intake.reading.xml import parse
 
 
@@ -27,6 +27,8 @@ def open_content(element: etree._Element, limits: Limits) -> etree._Element | No
         data = _other_text(text)
     if len(data) > limits.document:
         raise Refused("ENV-105", size=len(data), limit=limits.document)
+    if len(data) > limits.marks:
+        count_marks(data, 0, limits)
     return parse(data)
 
 

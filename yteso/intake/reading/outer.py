@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
-from yteso.intake.reading.limits import Limits, Refused
+from yteso.intake.reading.limits import Limits, Refused, count_marks
 from yteso.intake.reading.xml import SETTINGS, refusal
 
 
@@ -14,7 +14,7 @@ _TAGS = tuple("{*}" + spelling for name in _NAMES for spelling in (name, name.lo
 
 
 def elements(chunks: Iterable[bytes], limits: Limits, tags: tuple[str, ...] = _TAGS) -> Iterator[etree._Element]:
-    """Finished elements in file order. Each is emptied once the caller asks for the next. Raises Refused.
+    """Finished elements in file order. A HOSO is emptied once the caller asks for the next. Raises Refused.
 
     What is complete before a mistake in the file comes out before the exception.
     """
@@ -24,18 +24,17 @@ def elements(chunks: Iterable[bytes], limits: Limits, tags: tuple[str, ...] = _T
         error = _try(parser.feed, chunk)
         seen = False
         for _, element in parser.read_events():
-            seen = True
             yield element
-            _forget(element)
+            if local_name(element) == "HOSO":
+                seen = True
+                _forget(element)
         if error:
             raise refusal(error)
         stretch = len(chunk) + (0 if seen else stretch)
         if stretch > limits.stretch:
             raise Refused("ENV-105", size=stretch, limit=limits.stretch)
         if stretch > len(chunk):  # a first chunk is too short to hold too many
-            marks = chunk.count(b"<") + chunk.count(b"=") + (0 if seen else marks)
-        if marks > limits.marks:
-            raise Refused("ENV-110", what="marks", found=marks, limit=limits.marks)
+            marks = count_marks(chunk, 0 if seen else marks, limits)
     if error := _try(parser.close):
         raise refusal(error)
 
@@ -43,6 +42,11 @@ def elements(chunks: Iterable[bytes], limits: Limits, tags: tuple[str, ...] = _T
 def local_name(element: etree._Element) -> str:
     """Name without namespace, in capitals."""
     return element.tag.rpartition("}")[2].upper()
+
+
+def inside_dossier(element: etree._Element) -> bool:
+    """True for an element of a table that was sent as nested elements."""
+    return next(element.iterancestors("{*}HOSO", "{*}hoso", "{*}FILEHOSO", "{*}filehoso"), None) is not None
 
 
 def children(element: etree._Element, name: str) -> list[etree._Element]:

@@ -74,7 +74,7 @@ def read_table(kind: str, root: etree._Element, limits: Limits) -> Read:
         raise Refused("ENV-109", value=str(root.tag), expected=" / ".join(sorted(shape.roots)))
     elements = _row_elements(root, shape)
     if len(elements) > limits.rows:
-        raise Refused("ENV-110", what="rows", found=len(elements), limit=limits.rows)
+        raise Refused("ENV-110", what="dòng/rows", found=len(elements), limit=limits.rows)
     depth = 0 if not shape.row else 1 if root.tag in shape.lists else 2
     if _FIELD_PARENTS[depth](root):
         _flatten_fields(elements)
@@ -89,7 +89,7 @@ def _read_row(read: Read, element: etree._Element, limits: Limits) -> None:
     if len(row) != (count := len(element)):
         read.twice.append((len(read.rows) + 1, _repeated(element)))
     if count > limits.fields:
-        raise Refused("ENV-110", what="fields", found=count, limit=limits.fields)
+        raise Refused("ENV-110", what="trường/fields", found=count, limit=limits.fields)
     for name in [name for name, text in row.items() if not text or text.isspace()]:
         del row[name]
     if row:

@@ -22,7 +22,14 @@ _PARSER = etree.XMLParser(**SETTINGS)
 _JUNK = b"\xef\xbb\xbf \t\r\n"
 _PROLOG = re.compile(rb"(?>\s+|<\?(?>.*?\?>)|<!--(?>.*?-->))*+", re.DOTALL)
 _ROOT = re.compile(rb"<([^\s/>!?&<]+)")
-_FOREIGN = {b"\x1f\x8b": "gzip", b"PK": "zip", b"%P": "pdf", b"{": "json", b"Rar!": "rar", b"7z\xbc\xaf": "7z"}
+_FOREIGN = {
+    b"\x1f\x8b": "gzip",
+    b"PK\x03\x04": "zip",
+    b"%PDF": "pdf",
+    b"{": "json",
+    b"Rar!": "rar",
+    b"7z\xbc\xaf": "7z",
+}
 
 
 def unwrap(data: bytes) -> bytes:
@@ -38,17 +45,17 @@ def root_name(head: bytes) -> str:
     """
     root = _ROOT.match(head, refuse_foreign(head))
     if not root:
-        raise Refused("ENV-101", detail=_kind(head))
+        raise Refused("ENV-101", detail="no root element", line=1)
     return root[1].decode("utf-8", "replace").rpartition(":")[2]
 
 
 def refuse_foreign(head: bytes) -> int:
     """Offset of what follows the declaration, comments and processing instructions. Raises Refused: ENV-103 another
     encoding, ENV-102 a DOCTYPE."""
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in head[:4]:
-        raise Refused("ENV-103", found="UTF-16")
+    if not head.startswith(b"<") or head[1:2] == b"\0":
+        _refuse_kind(head)
     start = _PROLOG.match(head).end()
-    if head[start : start + 2] == b"<!":
+    if head[start : start + 2] == b"<!" and head[start : start + 4] != b"<!--":
         raise Refused("ENV-102")
     return start
 
@@ -65,7 +72,7 @@ def parse(data: bytes) -> etree._Element:
 
 def refusal(error: etree.XMLSyntaxError) -> Refused:
     """What a parser's complaint means to the sender."""
-    message = (error.msg or "").strip()
+    message = (error.msg or "").partition(", line")[0].strip()[:200]
     line, column = error.position
     at = {"line": line, "column": column}
     if error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
@@ -77,8 +84,9 @@ def refusal(error: etree.XMLSyntaxError) -> Refused:
     return Refused("ENV-101", detail=message, **at)
 
 
-def _kind(head: bytes) -> str:
+def _refuse_kind(head: bytes) -> None:
     for magic, kind in _FOREIGN.items():
         if head.startswith(magic):
-            return kind
-    return "no XML"
+            raise Refused("ENV-101", detail=kind, line=1)
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in head[:4]:
+        raise Refused("ENV-103", found="UTF-16", line=1)

@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from yteso.config.database import connect
+from yteso.intake import service
 
 
 @dataclass
@@ -18,8 +19,6 @@ class Taken:
 
 def receive_all(files: list[UploadedFile], *, facility: str, account: str) -> Taken:
     """Hand each file to the door; one that cannot be taken does not hold up the others."""
-    from yteso.intake import service  # XXX
-
     taken = Taken()
     if not files:
         taken.problems.append(_problem(_("Hãy chọn ít nhất một tệp")))

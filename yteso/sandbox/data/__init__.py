@@ -5,6 +5,11 @@ from functools import cache
 from importlib import resources
 
 
+def words(text: str) -> tuple[str, ...]:
+    """The words of `text`, for lists of names that read better in one line."""
+    return tuple(text.split())
+
+
 @cache
 def rows(name: str) -> tuple[dict[str, str], ...]:
     """The rows of `name`.csv in file order."""

@@ -1,0 +1,122 @@
+"""People with a book: dossiers sent through the real intake, as facilities send them."""
+
+import io
+import sys
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+
+from yteso import standards
+from yteso.intake.dossier import Dossier
+
+
+# The dossiers and envelopes of the intake's own tests.
+sys.path.append(str(Path(__file__).parents[1] / "intake"))
+
+from cases import clean_visit, outpatient_visit, referred_visit, total  # noqa: E402
+from envelopes import envelope, hoso  # noqa: E402
+
+
+NUMBER = "001065000001"
+HOSPITAL, STATION = "99001", "99002"
+WRITTEN = date(2026, 1, 10)
+"""The day on which the dossiers of `cases` begin."""
+
+
+def name_facilities() -> None:
+    from yteso.registry.models import Facility
+
+    Facility.objects.bulk_create(
+        [
+            Facility(code=HOSPITAL, name="Bệnh viện đa khoa Thử Nghiệm"),
+            Facility(code=STATION, name="Trạm y tế phường Ba Đình"),
+        ]
+    )
+
+
+def moved(visit: Dossier, first: date) -> Dossier:
+    """The dossier with all its days of care shifted, so that it begins on `first`."""
+    days = first - WRITTEN
+    for table, rows in visit.tables.items():
+        fields = standards.STANDARDS[visit.standard].tables[table].fields
+        for row in rows:
+            for name, value in row.items():
+                if fields[name].type in ("date", "datetime") and name not in ("NGAY_SINH", "GT_THE_TU", "GT_THE_DEN"):
+                    row[name] = _later(value, days)
+    x1 = visit.tables["XML1"][0]
+    x1.update(NAM_QT=x1["NGAY_RA"][:4], THANG_QT=str(int(x1["NGAY_RA"][4:6])))
+    x1.update(GT_THE_TU=f"{first.year}0101", GT_THE_DEN=f"{first.year}1231")
+    for table in ("XML13", "XML14"):
+        for row in visit.tables.get(table, ()):
+            if "GT_THE_DEN" in row:
+                row["GT_THE_DEN"] = x1["GT_THE_DEN"]
+    return visit
+
+
+def _later(value: str, days: timedelta) -> str:
+    return (datetime.strptime(value[:8], "%Y%m%d") + days).strftime("%Y%m%d") + value[8:]
+
+
+def called(visit: Dossier, ma_lk: str, *, facility: str = HOSPITAL, **fields: str) -> Dossier:
+    """The dossier under another MA_LK, at another facility, with other fields of XML1."""
+    for rows in visit.tables.values():
+        for row in rows:
+            row["MA_LK"] = ma_lk
+            if row.get("MA_CSKCB"):
+                row["MA_CSKCB"] = facility
+    visit.tables["XML1"][0].update(fields)
+    return visit
+
+
+def with_dose(visit: Dossier, dose: str, quantity: str = "56") -> Dossier:
+    """The first drug at another dose, to be taken home."""
+    drug = visit.tables["XML2"][0]
+    drug.update(LIEU_DUNG=dose)
+    drug.pop("NGAY_TH_YL", None)
+    return visit
+
+
+def with_value(visit: Dossier, index: int, value: str) -> Dossier:
+    visit.tables["XML4"][index]["GIA_TRI"] = value
+    return visit
+
+
+def life(today: date) -> list[Dossier]:
+    """Three visits at two facilities: a stay long ago, a referral, and an examination three days ago."""
+    stay = moved(clean_visit(), today - timedelta(days=400))
+    referral = with_value(moved(referred_visit(), today - timedelta(days=40)), 0, "9.1")
+    recent = with_value(moved(outpatient_visit(), today - timedelta(days=3)), 0, "7.5")
+    with_dose(recent, "1 viên/lần * 2 lần/ngày * 28 ngày [2 viên/ngày]")
+    soon = moved(clean_visit(), today - timedelta(days=8))
+    soon.tables["XML5"][0]["DIEN_BIEN_LS"] = "CSST<M92_T38.5_HA130/85_NT22> Sốt, ho đờm. Tiền sử dị ứng thuốc: Penicillin."
+    return [
+        called(stay, "LK-STAY"),
+        called(referral, "LK-REFERRAL"),
+        called(soon, "LK-SOON"),
+        called(recent, "LK-RECENT"),
+    ]
+
+
+def send(conn: psycopg.Connection, dossiers: list[Dossier], facility: str = HOSPITAL) -> None:
+    """Through the door and into the record; every dossier must have been taken."""
+    from yteso.intake import service
+
+    made = date.today().strftime("%Y%m%d")
+    file = envelope(*(hoso(one.tables) for one in dossiers), facility=facility, made=made)
+    work, _new = service.receive(conn, io.BytesIO(file), name="tep.xml", facility=facility, account="t")
+    done = service.take_in(conn, [work])
+    assert done.totals.refused == 0, refusals(conn)
+
+
+def refusals(conn: psycopg.Connection) -> list[tuple[object, ...]]:
+    return conn.execute("SELECT * FROM intake_findingrow WHERE severity = 'critical'").fetchall()
+
+
+def person(conn: psycopg.Connection, number: str = NUMBER) -> UUID:
+    from yteso import people
+
+    (found,) = people.find(conn, number)
+    conn.commit()
+    return found

@@ -1,0 +1,129 @@
+"""Arranges the lines of a generated writer so that what repeats between rows is computed once.
+
+Most fields of a drug, service or result row say the same in row after row (the code, the name, the unit, the price).
+A line that depends on such fields only moves into a first function, remembered by the values of those fields; the
+second function adds what varies: ids, moments, values, people (`data/varying.csv`).
+"""
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+from yteso.mapping.names import rows
+from yteso.mapping.values import Memo
+
+
+VARIABLE = re.compile(r"\b(?:f_|c_|x_|e_|p_|d_|w_)\w+")
+OF_THE_ROW = ("{c.", "{rid}", "{key}", "{rest}", "(row, key, c)")
+REMEMBERED = 4_000
+"""Kinds of rows kept per table."""
+
+
+@cache
+def varying() -> dict[str, frozenset[str]]:
+    """Tables whose rows repeat → the fields that do not."""
+    found: dict[str, set[str]] = {}
+    for row in rows("varying.csv"):
+        found.setdefault(row["table"], set()).add(row["field"])
+    return {table: frozenset(names) for table, names in found.items()}
+
+
+@dataclass(slots=True)
+class Line:
+    """`let`: a variable and its expression; `keep`: a condition and an entry of the extension; `token`: a condition
+    and a list of tokens; `do`: an action for every row."""
+
+    kind: str
+    left: str
+    right: str
+
+    def needs(self) -> set[str]:
+        return set(VARIABLE.findall(self.right + ("" if self.kind == "let" else " " + self.left)))
+
+    def text(self, tokens: str = "c.tokens.update({})") -> str:
+        if self.kind == "let":
+            return f"{self.left} = {self.right}"
+        if self.kind == "keep":
+            return f"if {self.left}: rest += {self.right}"
+        if self.kind == "token":
+            return f"if {self.left}: {tokens.format(self.right)}"
+        return self.right
+
+
+@dataclass
+class Program:
+    """The two functions of one kind of row."""
+
+    table: str
+    first: list[Line] = field(default_factory=list)
+    second: list[Line] = field(default_factory=list)
+    stable: list[str] = field(default_factory=list)
+
+    def source(self, lines: list[Line], url: str) -> str:
+        reads = [line for line in lines if line.right.startswith("g(")]
+        self.arrange(lines)
+        made = [line.left for line in self.first if line.kind == "let"]
+        wanted = set().union(*(line.needs() for line in self.second))
+        passed = [name for name in [*self.stable, *made] if name in wanted]
+        fields = [line.right[3:-2] for line in reads if line.left in self.stable]
+        return self.first_source(passed) + self.second_source(passed, fields, url)
+
+    def arrange(self, lines: list[Line]) -> None:
+        apart = varying().get(self.table)
+        known: set[str] = set()
+        for line in lines:
+            if line.right == "c.sex":
+                self.stable.append(line.left)
+                known.add(line.left)
+            elif line.right.startswith("g("):
+                if apart is None or line.right[3:-2] in apart:
+                    self.second.append(line)
+                else:
+                    self.stable.append(line.left)
+                    known.add(line.left)
+            elif apart and line.kind != "do" and self.repeats(line, known):
+                known.add(line.left)
+                self.first.append(line)
+            else:
+                self.second.append(line)
+
+    def repeats(self, line: Line, known: set[str]) -> bool:
+        return line.needs() <= known and not any(mark in line.right for mark in OF_THE_ROW)
+
+    def first_source(self, passed: list[str]) -> str:
+        if not self.stable:
+            return ""
+        body = [f"{', '.join(self.stable)}, = values", 'rest, tokens = "", []']
+        body += [line.text("tokens += {}") for line in self.first]
+        body.append(f"return {''.join(name + ', ' for name in passed)}rest, tokens")
+        return "def repeated(values):\n" + "".join(f"    {line}\n" for line in body)
+
+    def second_source(self, passed: list[str], fields: list[str], url: str) -> str:
+        body = ["g = row.get", "x1 = c.x1.get", "rid = c.stem + key"]
+        if self.stable:
+            body.append(
+                f"{''.join(name + ', ' for name in passed)}rest, tokens = REPEATED[{self.remembered_by(fields)}]"
+            )
+            body.append("if tokens: c.tokens.update(tokens)")
+        else:
+            body.append('rest = ""')
+        body.append('if stt: rest += entry("STT", stt)')
+        before = [line for line in self.second if not self.late(line)]
+        body += [line.text() for line in before]
+        body.append("if not row.keys() <= KNOWN: rest += unknown(row, KNOWN)")
+        body.append(f"""if rest: rest = f'{{{{"url":"{url}","extension":[{{rest[1:]}}]}}}}'""")
+        body += [line.text() for line in self.second if self.late(line)]
+        self.fields = tuple(fields)
+        return "def write(row, key, stt, c):\n" + "".join(f"    {line}\n" for line in body)
+
+    def remembered_by(self, fields: list[str]) -> str:
+        return "(*map(g, FIELDS), c.sex)" if "f_sex" in self.stable else "tuple(map(g, FIELDS))"
+
+    def late(self, line: Line) -> bool:
+        """Pieces come after the extension is complete, in the order of the templates."""
+        return line.kind in ("do", "token") or line.left.startswith(("p_", "d_"))
+
+    def link(self, scope: dict) -> None:
+        if self.stable:
+            scope["FIELDS"] = self.fields
+            scope["REPEATED"] = Memo(scope["repeated"], REMEMBERED)

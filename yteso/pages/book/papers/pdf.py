@@ -1,0 +1,29 @@
+"""Blocks → PDF. What people wrote reaches Typst as data (JSON), never as Typst code."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import typst
+
+from yteso.pages.book.papers.blocks import Printed
+
+
+TEMPLATE = Path(__file__).with_name("document.typ")
+FONTS = Path(__file__).parents[2] / "static" / "fonts"
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Our own font only, whatever the machine has: the same bytes print the same everywhere."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+
+
+@cache
+def _template() -> bytes:
+    return TEMPLATE.read_bytes()
+
+
+def pdf(document: Printed) -> bytes:
+    data = json.dumps(document.plain(), ensure_ascii=False).encode()
+    return typst.compile({"main.typ": _template(), "data.json": data}, font_paths=_fonts(), format="pdf")

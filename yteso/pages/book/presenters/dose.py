@@ -1,0 +1,60 @@
+"""A dose as the national files write it (XML2 LIEU_DUNG), in words, and how many days it lasts.
+
+"1 viên/lần * 2 lần/ngày * 5 ngày [2 viên/ngày]": the amount each time * the times a day * the days [the total a day].
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from yteso.pages.base import formats
+
+
+AMOUNT = r"(\d+(?:[.,/]\d+)?)\s*([^\d\W][^*\[\]/;]*?)?"
+DOSE = re.compile(
+    rf"\s*{AMOUNT}\s*(?:/\s*lần)?\s*[*x]\s*(\d+)\s*lần\s*(?:/\s*ngày)?\s*(?:[*x]\s*(\d+)\s*ngày)?\s*(?:\[.*\])?\s*",
+    re.IGNORECASE,
+)
+DAYS = re.compile(r"(?:[*x,;]|trong)\s*(\d+)\s*ngày", re.IGNORECASE)
+PER_DAY = re.compile(r"\[\s*(\d+(?:[.,]\d+)?)\s*[^/\]]*/\s*ngày", re.IGNORECASE)
+LONGEST = 400
+
+
+@dataclass(frozen=True)
+class Dose:
+    """`words` is for people; `days` is None when nobody can tell."""
+
+    words: str
+    days: int | None
+
+
+def read(text: str, quantity: Decimal | int | None) -> Dose:
+    """`quantity` is what was handed out: with the total a day it gives the days when the text does not."""
+    match = DOSE.fullmatch(text)
+    days = _days(text, quantity)
+    if not match:
+        return Dose(text, days)
+    amount, unit, times, _days_said = match.groups()
+    parts = [
+        _("mỗi lần %(amount)s") % {"amount": f"{_shown(amount)} {(unit or '').strip().lower()}".strip()},
+        _("ngày %(times)s lần") % {"times": times},
+    ]
+    if days:
+        parts.append(_("trong %(days)s ngày") % {"days": days})
+    words = ", ".join(parts)
+    return Dose(words[:1].upper() + words[1:], days)
+
+
+def _days(text: str, quantity: Decimal | int | None) -> int | None:
+    said = DAYS.search(text)
+    days = int(said[1]) if said else 0
+    if not days and quantity and (each := PER_DAY.search(text)):
+        per_day = Decimal(each[1].replace(",", "."))
+        days = int(quantity / per_day) if per_day else 0
+    return days if 0 < days <= LONGEST else None
+
+
+def _shown(amount: str) -> str:
+    return amount if "/" in amount else formats.number(Decimal(amount.replace(",", ".")))
