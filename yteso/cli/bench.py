@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from time import perf_counter
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from yteso.config import application, database
 
 
 WARM_VISITS = 400
+START, DAYS = date(2025, 7, 1), 360
 
 
 @click.group()
@@ -84,7 +86,7 @@ def _write(place: Path, visits: int, stored: int, per_file: int) -> tuple[list[P
     from yteso.sandbox.simulate import visits as simulated
 
     people = max(200, (visits + stored) // 4)
-    source = simulated(people=people, days=360, facilities=20, seed=1, per_file=per_file)
+    source = simulated(people=people, days=DAYS, facilities=20, seed=1, per_file=per_file, start=START)
     return tuple(_fill(place / name, source, count) for name, count in _portions(visits, stored))
 
 
@@ -165,9 +167,24 @@ def _sizes() -> tuple[int, int]:
     return sum(sizes.values()), originals
 
 
-def _reading() -> dict[str, float]:
-    """Milliseconds to read the whole record of a person with 50 visits, from the store."""
-    raise NotImplementedError
+def _reading(place: Path) -> dict[str, float]:
+    """Milliseconds to read the whole record of a person with 50 visits, from the store: rows, bodies, every slice."""
+    from yteso import people, record
+
+    subjects = [uuid4() for _ in range(READERS)]
+    with database.connect() as conn:
+        for subject in subjects:
+            record.save(conn, _fifty_visits(place, subject))
+        conn.commit()
+        times = []
+        for subject in subjects * (READINGS // READERS):
+            start = perf_counter()
+            documents = record.read_person(conn, [subject])
+            size = sum(len(json) for document in documents for _, _, json in document.body)
+            times.append((perf_counter() - start) * 1000)
+            assert len(documents) == 50 and size
+    times = sorted(times[len(subjects) :])
+    return {"p50": round(statistics.median(times), 2), "p95": round(times[int(len(times) * 0.95)], 2)}
 
 
 def _report(runs: list[Run], visits: int, stored: int, per_file: int, reading: dict[str, float]) -> dict[str, object]:

@@ -76,16 +76,18 @@ def _files(people: int, days: int, facilities: int) -> Path:
 
 def _take_in(folder: Path) -> None:
     from yteso import registry
-    from yteso.cli.intake import run
+    from yteso.cli.intake import run, summary
 
     registry.load(folder / "facilities.csv")
-    run((folder,))
+    totals, _ = run((folder,))
+    click.echo(f"  {summary(totals)}")
 
 
 def _accounts(folder: Path) -> list:
     from yteso.sandbox import accounts
 
-    return accounts.create(home() / "demo" / "accounts.json")
+    with database.connect() as conn:
+        return accounts.create(conn, folder, folder / "accounts.json")
 
 
 def _serve(port: int, accounts: list) -> None:

@@ -13,11 +13,12 @@ Text becomes `B` or `W` only where encoding it again gives the very same text.
 """
 
 import re
-from binascii import Error, a2b_base64, b2a_base64
+from binascii import Error
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from struct import Struct
 
+import pybase64
 import zstandard
 
 
@@ -25,7 +26,7 @@ PART = 2 << 20
 """Most bytes in one part."""
 
 _VERSION = b"\x01"
-_LEVEL = 3
+_LEVEL = 1
 _BLOCK = 1 << 20
 _CARRY = 1 << 18
 _SHORTEST = 256
@@ -140,11 +141,11 @@ def _decoded(text: bytes) -> bytes:
     tells skipped characters, the second unused bits that are not zero.
     """
     try:
-        data = a2b_base64(text, strict_mode=True)
+        data = pybase64.b64decode(text, validate=True)
     except Error:
         return b""
     last = len(data) - (len(data) % 3 or 3)
-    same = len(text) == (last // 3 + 1) * 4 and b2a_base64(data[last:], newline=False) == text[-4:]
+    same = len(text) == (last // 3 + 1) * 4 and pybase64.b64encode(data[last:]) == text[-4:]
     return data if same else b""
 
 
@@ -163,7 +164,7 @@ def _wrapped(text: bytes) -> bytes:
 
 def _broken(data: bytes, wrap: bytes) -> bytes:
     width, ending = _WRAP.unpack(wrap)
-    text = b2a_base64(data, newline=False)
+    text = pybase64.b64encode(data)
     return _LINE_ENDS[ending].join(text[start : start + width] for start in range(0, len(text), width))
 
 
@@ -171,7 +172,7 @@ def _restore(kind: bytes, payload: bytes) -> bytes:
     if kind == b"L":
         return payload
     if kind == b"B":
-        return b2a_base64(payload, newline=False)
+        return pybase64.b64encode(payload)
     if kind == b"W":
         return _broken(payload[_WRAP.size :], payload[: _WRAP.size])
     raise ValueError(f"unknown segment {kind!r}")

@@ -75,9 +75,9 @@ class Visit:
             for table, found in dossier.tables.items()
         }
         self.x1: Row = (self.tables.get("XML1") or [{}])[0]
-        self.facility = self.x1.get("MA_CSKCB", header.facility).strip()
+        self.facility = self.x1.get("MA_CSKCB", "").strip() or header.facility.strip()
         source, patient = self.x1.get("MA_LK", "") or dossier.ma_lk, self.x1.get("MA_BN", "")
-        if not (self.facility and source and patient):
+        if not (self.facility and source.strip() and patient.strip()):
             raise ValueError("a visit needs its facility (MA_CSKCB), MA_LK and MA_BN to be mapped")
         self.source = source.strip()
         self.facility_text = quote(self.facility)[1:-1]
@@ -188,7 +188,7 @@ def map_visit(dossier: Dossier, header: Header) -> Mapped:
     c.labels = labels(c.tables, c.codes())
     for name in rest.PSEUDO:
         _write_split(c, name)
-    if "MA_THE_BHYT" not in c.x1:
+    if not c.ids("Coverage"):
         writer("SELFPAY", "").write({}, "v0", "", c)
     for row, key, stt in keyed("m", c.tables.get("XML2", [])):
         writer("XML2", "").write(row, key, stt, c)
@@ -232,11 +232,30 @@ def _finished(c: Visit) -> Mapped:
     written = c.resources[x1_from:] + others
     stated = c.parts["Encounter.contained"][0]
     patient = stated.replace('"id":"x"', f'"id":"{c.patient_id}"', 1)
-    get = c.x1.get
     return Mapped(
-        c.subject, c.document, c.facility, c.source, c.started, c.ended, patient.encode("latin-1"),
+        c.subject,
+        c.document,
+        c.facility,
+        c.source,
+        c.started,
+        c.ended,
+        patient.encode("latin-1"),
         [(kind, name, text.encode("latin-1")) for kind, name, text in written],
-        c.tokens, c.labels,
-        Identity(get("SO_CCCD", ""), get("MA_THE_BHYT", "").partition(";")[0].strip(), get("HO_TEN", ""),
-                 get("NGAY_SINH", "")[:8], get("GIOI_TINH", ""), get("DIA_CHI", ""), get("DIEN_THOAI", "")),
-    )  # fmt: skip
+        c.tokens,
+        c.labels,
+        _identity(c.x1),
+    )
+
+
+def _identity(x1: Row) -> Identity:
+    get = x1.get
+    birth = get("NGAY_SINH", "")[:8]
+    return Identity(
+        number=get("SO_CCCD", ""),
+        card=get("MA_THE_BHYT", "").partition(";")[0].strip(),
+        name=get("HO_TEN", ""),
+        birth=birth and birth.ljust(8, "0"),
+        sex=get("GIOI_TINH", ""),
+        address=get("DIA_CHI", ""),
+        phone=get("DIEN_THOAI", ""),
+    )

@@ -15,6 +15,7 @@ class Calendar:
         self.end = days * DAY
         self.dates = [start + timedelta(days=offset) for offset in range(-MARGIN, days + MARGIN)]
         self.texts = [f"{day:%Y%m%d}" for day in self.dates]
+        self.months = self._months()
 
     def date(self, minute: int) -> date:
         return self.dates[minute // DAY + MARGIN]
@@ -27,7 +28,7 @@ class Calendar:
         """yyyymmddHHMM"""
         return self.texts[minute // DAY + MARGIN] + CLOCK[minute % DAY]
 
-    def months(self) -> list[tuple[int, int, int]]:
+    def _months(self) -> list[tuple[int, int, int]]:
         """The calendar months of the period: (month 1-12, first day, number of days)."""
         spans: list[tuple[int, int, int]] = []
         for offset in range(self.days):

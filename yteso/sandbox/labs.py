@@ -41,6 +41,12 @@ def indexes() -> dict[str, tuple[Index, ...]]:
 
 
 @cache
+def panels() -> dict[str, str]:
+    """One XML4 template for all lines of a test."""
+    return {service: "\n".join(line.row for line in lines) for service, lines in indexes().items()}
+
+
+@cache
 def findings() -> dict[tuple[str, str], tuple[str, str, str]]:
     """(service, illness key or "" for the usual picture) → description, conclusion, XML4 row template."""
     found = {}

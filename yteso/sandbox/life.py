@@ -74,7 +74,7 @@ class Life:
     # what happens
 
     def _fall_ill(self) -> None:
-        for month, first, days in self.calendar.months():
+        for month, first, days in self.calendar.months:
             illnesses, a_year = acute(self._band(first), self.person.sex, month)
             for _ in range(how_many(self.dice, a_year * days / 365)):
                 illness = illnesses.draw(self.dice)
@@ -126,10 +126,9 @@ class Life:
             outpatient.consult(visit)
             origin = Origin("referral", visit.letter, visit.facility.code)
             at = visit.left + between(self.dice, 40, 150)
-            urgent = event.illness.form in IN_BED
-            self._push(
-                at if urgent else self._office_hours(at), event.illness, event.path[0], origin, path=event.path[1:]
-            )
+            if event.illness.form not in IN_BED:
+                at = self._office_hours(at)
+            self._push(at, event.illness, event.path[0], origin, path=event.path[1:])
             return visit
         form = "out" if event.again else event.illness.form
         if form == "chronic":

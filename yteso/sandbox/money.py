@@ -1,6 +1,7 @@
 """Money of a visit by the formulas of QĐ 3176, exact to a hundredth of a dong."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 SMALL_BILL = 351_000
@@ -31,6 +32,7 @@ class Totals:
         self.insurer += insurer
 
 
+@lru_cache(maxsize=20_000)
 def split(amount: int, rate: int, benefit: int) -> tuple[int, int, int, int, int]:
     """Shares of `amount` dong: cost, covered, paid by the patient, co-paid, paid by the insurer (hundredths).
 
@@ -39,6 +41,12 @@ def split(amount: int, rate: int, benefit: int) -> tuple[int, int, int, int, int
     cost, covered = amount * 100, amount * rate
     insurer = (covered * benefit + 50) // 100
     return cost, covered, cost - covered, covered - insurer, insurer
+
+
+@lru_cache(maxsize=20_000)
+def split_texts(amount: int, rate: int, benefit: int) -> tuple[str, ...]:
+    """The shares of `split` as they are written."""
+    return tuple(map(text, split(amount, rate, benefit)))
 
 
 def benefit(card: int, covered: int, *, at_station: bool) -> int:

@@ -24,6 +24,7 @@ class Parcel:
     undeclared: int = 0
     header: str | None = None
     broken: list[str] = field(default_factory=list)
+    _rows: dict[str, list[str]] = field(default_factory=dict)
 
     def hoso(self) -> str:
         encode = self.encode or base64
@@ -39,13 +40,15 @@ class Parcel:
 
     def replace(self, table: str, text: str) -> None:
         self.children = [(name, text if name == table else old) for name, old in self.children]
+        self._rows.pop(table, None)
 
     def rows(self, table: str) -> list[str]:
         """The rows of a table as written; the whole document of a table with one row."""
-        text, row = self.text(table), STANDARD.tables[table].row
-        if not text:
-            return []
-        return re.findall(f"<{row}>.*?</{row}>", text, re.DOTALL) if row else [text]
+        if table not in self._rows:
+            text, row = self.text(table), STANDARD.tables[table].row
+            whole = [text] if text else []
+            self._rows[table] = re.findall(f"<{row}>.*?</{row}>", text, re.DOTALL) if row else whole
+        return self._rows[table]
 
     def value(self, table: str, row: int, name: str) -> str:
         """A value as text; `row` counts from 0. "" when empty."""

@@ -9,7 +9,7 @@ from yteso.sandbox.calendar import Calendar
 from yteso.sandbox.facilities import STATION, Facility, Staff
 from yteso.sandbox.formulary import BEDS, Drug, Service
 from yteso.sandbox.illness import Illness
-from yteso.sandbox.money import Totals, benefit, split, text
+from yteso.sandbox.money import Totals, benefit, split, split_texts
 from yteso.sandbox.people import Person
 from yteso.sandbox.xml import document, row_template
 
@@ -21,7 +21,7 @@ MACHINE_GROUPS = ("1", "2", "3")
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Why somebody comes: kind "self", "emergency", "referral", "appointment" or "newborn", with the letter's number."""
+    """Why somebody comes: "self", "emergency", "referral", "appointment" or "newborn", and by which letter."""
 
     kind: str = "self"
     letter: str = ""
@@ -84,6 +84,7 @@ class Visit:
     dispensed: list[Dispensed] = field(default_factory=list)
     served: list[Served] = field(default_factory=list)
     results: list[str] = field(default_factory=list)
+    reported: int = 0
     notes: list[str] = field(default_factory=list)
     abnormal: list[str] = field(default_factory=list)
     totals: Totals = field(default_factory=Totals)
@@ -102,13 +103,19 @@ class Visit:
         if lines is None:
             pictures = labs.findings()
             _, conclusion, row = pictures.get((key, self.illness.key)) or pictures[key, ""]
-            self.results.append(row % (self.ma_lk, len(self.results) + 1, when, reader.licence))
+            self.reported += 1
+            self.results.append(row % (self.ma_lk, self.reported, when, reader.licence))
             self.abnormal.append(conclusion)
             return
-        for line, value in zip(lines, labs.values(key, self.person, self.illness.key, shifts, self.dice), strict=True):
-            self.results.append(line.row % (self.ma_lk, len(self.results) + 1, value, when, reader.licence))
+        values = labs.values(key, self.person, self.illness.key, shifts, self.dice)
+        number, cells = self.reported, []
+        for value in values:
+            number += 1
+            cells += (self.ma_lk, number, value, when, reader.licence)
+        self.reported = number
+        self.results.append(labs.panels()[key] % tuple(cells))
         if len(lines) == 1:
-            self.abnormal.append(f"{line.name} {value}")
+            self.abnormal.append(f"{lines[0].name} {values[0]}")
 
     def note(self, text: str, at: int) -> None:
         number, when = len(self.notes) + 1, self.calendar.stamp(at)
@@ -132,21 +139,21 @@ class Visit:
     def _drug_row(self, number: int, rate: int, line: Dispensed) -> str:
         drug, quantity, dose, how, ordered, given = line
         scope, inside = ("1", drug.rate) if self.person.card else ("2", 0)
-        shares = split(drug.price * quantity, inside, rate)
-        self.totals.add("4", *shares)
-        cost, covered, patient, shared, insurer = map(text, shares)
+        amount = drug.price * quantity
+        self.totals.add("4", *split(amount, inside, rate))
+        cost, covered, patient, shared, insurer = split_texts(amount, inside, rate)
         stamp = self.calendar.stamp
         return drug.row % (
-            self.ma_lk, number, dose, how, scope, inside, f"{quantity}.000", cost, covered, rate, patient, shared, insurer,
-            self.department, self.doctor.licence, stamp(ordered), stamp(given) if given else "",
+            self.ma_lk, number, dose, how, scope, inside, f"{quantity}.000", cost, covered, rate, patient, shared,
+            insurer, self.department, self.doctor.licence, stamp(ordered), stamp(given) if given else "",
         )  # fmt: skip
 
     def _service_row(self, number: int, rate: int, line: Served) -> str:
         service, ordered, done, ended, by, bed, quantity = line
         scope, inside = ("1", 100) if self.person.card else ("2", 0)
-        shares = split(service.price * quantity, inside, rate)
-        self.totals.add(service.group, *shares)
-        cost, covered, patient, shared, insurer = map(text, shares)
+        amount = service.price * quantity
+        self.totals.add(service.group, *split(amount, inside, rate))
+        cost, covered, patient, shared, insurer = split_texts(amount, inside, rate)
         stamp = self.calendar.stamp
         machine = self.facility.machines.get(service.machine, "") if service.machine else ""
         return service.row % (

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from yteso import standards
 from yteso.intake import messages
+from yteso.intake.checking.values import MINUTES
 from yteso.intake.dossier import Dossier, Header, Row
 from yteso.intake.findings import WARNING, Finding
 
@@ -33,10 +34,14 @@ class Visit:
 
     `num` holds, per table and row, the numeric fields whose text is a valid number (the field checks fill it).
     `now` is the moment of the check as yyyymmddHHMM. `on` is the day that chooses lists: the visit's end, else its
-    beginning, else the day the file was made, else today.
+    beginning, else the day the file was made, else today. `arrived` and `left` are NGAY_VAO and NGAY_RA where they
+    are real minutes, else ""; `kind` is MA_LOAI_KCB with its leading zero, which older files leave out.
     """
 
-    __slots__ = ("header", "n1", "n2", "n3", "now", "num", "on", "standard", "tables", "x1", "x2", "x3", "x4", "x5")
+    __slots__ = (
+        *("header", "now", "num", "on", "standard", "tables"),
+        *("arrived", "kind", "left", "n1", "n2", "n3", "x1", "x2", "x3", "x4", "x5"),
+    )
 
     def __init__(self, dossier: Dossier, header: Header, now: datetime) -> None:
         tables = dossier.tables
@@ -51,6 +56,10 @@ class Visit:
         self.x3: list[Row] = tables.get("XML3", [])
         self.x4: list[Row] = tables.get("XML4", [])
         self.x5: list[Row] = tables.get("XML5", [])
+        arrived, left = self.x1.get("NGAY_VAO", ""), self.x1.get("NGAY_RA", "")
+        self.arrived = arrived if MINUTES[arrived] else ""
+        self.left = left if MINUTES[left] else ""
+        self.kind = self.x1.get("MA_LOAI_KCB", "").zfill(2)
         self.n1: dict[str, float] = {}
         self.n2: list[dict[str, float]] = []
         self.n3: list[dict[str, float]] = []

@@ -9,18 +9,17 @@ def one_link_for_all_tables(v: Visit, add: Add) -> None:
     if not link:
         return
     for table, rows in v.tables.items():
-        if {row.get("MA_LK", link) for row in rows} == {link}:
-            continue
-        for at, row in enumerate(rows, 1):
-            other = row.get("MA_LK", link)
-            if other.strip() != link:
-                add(table, at, "MA_LK", other, ma_lk=link)
+        for row in [row for row in rows if row.get("MA_LK", link) != link]:
+            if row["MA_LK"].strip() != link:
+                add(table, rows.index(row) + 1, "MA_LK", row["MA_LK"], ma_lk=link)
                 break
 
 
 @rule("ENV-008", standards=ALL)
 def rows_are_numbered_once(v: Visit, add: Add) -> None:
     for table, numbers in v.num.items():
+        if len(numbers) == 1 and numbers[0].get("STT", 1) >= 1:
+            continue
         if [row.get("STT") for row in numbers] != list(range(1, len(numbers) + 1)):
             _report_numbering(v, table, add)
 

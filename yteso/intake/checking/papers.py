@@ -15,7 +15,6 @@ from yteso.intake.checking.terms import (
     day_of,
     days_between,
     insured,
-    moment,
     same_text,
 )
 from yteso.intake.checking.values import DAYS, parts
@@ -34,14 +33,14 @@ LONGEST_PREGNANCY = 42
 @rule("XML1_XML7-001")
 def inpatient_has_a_discharge_paper(v: Visit, add: Add) -> None:
     gone = v.x1.get("KET_QUA_DTRI") in DIED or v.x1.get("MA_LOAI_RV") == ABSCONDED
-    kind = v.x1.get("MA_LOAI_KCB", "").zfill(2)
+    kind = v.kind
     if kind in (INPATIENT, DAY_CARE, SHORT_STAY) and not gone and not v.tables.get("XML7"):
         add("XML7", None, "", ma_loai_kcb=kind)
 
 
 @rule("XML1_XML8-001")
 def inpatient_has_a_summary(v: Visit, add: Add) -> None:
-    kind = v.x1.get("MA_LOAI_KCB", "").zfill(2)
+    kind = v.kind
     if kind in (INPATIENT, DAY_CARE, STATION) and not v.tables.get("XML8"):
         add("XML8", None, "", ma_loai_kcb=kind)
 
@@ -66,7 +65,7 @@ def appointment_has_its_letter(v: Visit, add: Add) -> None:
 
 @rule("XML1_XML3-001")
 def insured_examination_has_its_fee(v: Visit, add: Add) -> None:
-    if v.x1.get("MA_LOAI_KCB", "").zfill(2) != EXAM or not insured(v):
+    if v.kind != EXAM or not insured(v):
         return
     pick_up = v.x1.get("MA_DOITUONG_KCB", "").split(".")[0] in DRUG_PICK_UP
     if not pick_up and not any(row.get("MA_NHOM") == EXAM_FEE for row in v.x3):
@@ -121,7 +120,7 @@ def ended_pregnancy_is_described(v: Visit, add: Add) -> None:
 def rest_after_discharge_is_consistent(v: Visit, add: Add) -> None:
     """Days from first to last, with or without the first one counted."""
     names = ("SO_NGAY_NGHI", "NGOAITRU_TUNGAY", "NGOAITRU_DENNGAY")
-    left = day_of(v.x1.get("NGAY_RA"))
+    left = v.left[:8]
     for at, row in rows_of(v, "XML7"):
         days, first, last = v.num["XML7"][at - 1].get(names[0]), row.get(names[1], ""), row.get(names[2], "")
         wrong = ""
@@ -151,7 +150,7 @@ def summary_of_results_is_short_enough(v: Visit, add: Add) -> None:
 
 @rule("XML8-003")
 def summary_is_dated_at_discharge(v: Visit, add: Add) -> None:
-    left = day_of(v.x1.get("NGAY_RA"))
+    left = v.left[:8]
     for at, row in rows_of(v, "XML8"):
         dated = day_of(row.get("NGAY_CT"))
         if left and dated and dated != left:
@@ -182,7 +181,7 @@ def referral_says_how_the_patient_is(v: Visit, add: Add) -> None:
 
 @rule("XML14-001", standards=WITH_PAPERS)
 def appointment_is_after_leaving(v: Visit, add: Add) -> None:
-    left = day_of(v.x1.get("NGAY_RA"))
+    left = v.left[:8]
     for at, row in rows_of(v, "XML14"):
         booked = day_of(row.get("NGAY_HEN_KL"))
         if booked and left and booked < left:
@@ -191,7 +190,7 @@ def appointment_is_after_leaving(v: Visit, add: Add) -> None:
 
 @rule("XML14-002", standards=WITH_PAPERS)
 def appointment_is_dated_during_the_visit(v: Visit, add: Add) -> None:
-    arrival = moment(v.x1.get("NGAY_VAO"))[:8]
+    arrival = v.arrived[:8]
     for at, row in rows_of(v, "XML14"):
         dated = day_of(row.get("NGAY_CT"))
         if dated and dated < arrival:

@@ -4,7 +4,7 @@ import re
 
 from yteso.intake.checking.engine import Add, Visit, rule
 from yteso.intake.checking.papers import agree, rows_of
-from yteso.intake.checking.terms import day_of, days_between, moment
+from yteso.intake.checking.terms import day_of, days_between
 from yteso.intake.checking.values import DAYS
 
 
@@ -63,7 +63,7 @@ def difficult_birth_has_a_note(v: Visit, add: Add) -> None:
 
 @rule("XML9-006")
 def born_during_the_stay(v: Visit, add: Add) -> None:
-    arrival, leaving = day_of(v.x1.get("NGAY_VAO")), day_of(v.x1.get("NGAY_RA"))
+    arrival, leaving = v.arrived[:8], v.left[:8]
     for at, row in rows_of(v, "XML9"):
         birth = day_of(row.get("NGAY_SINH_CON"))
         if birth and arrival and leaving and not arrival <= birth <= leaving:
@@ -117,7 +117,7 @@ def sick_leave_is_not_too_long(v: Visit, add: Add) -> None:
 
 @rule("XML11-003")
 def sick_leave_follows_the_visit(v: Visit, add: Add) -> None:
-    arrival, leaving = moment(v.x1.get("NGAY_VAO"))[:8], moment(v.x1.get("NGAY_RA"))[:8]
+    arrival, leaving = v.arrived[:8], v.left[:8]
     for at, row in rows_of(v, "XML11"):
         first, last = _span(row)
         if not first:

@@ -12,7 +12,6 @@ from yteso.intake.checking.terms import (
     REFERRED,
     SHORT_STAY,
     cards,
-    day_of,
     days_between,
     insured,
     name_in,
@@ -86,7 +85,7 @@ def card_begins_before_it_ends(v: Visit, add: Add) -> None:
 
 @rule("XML1-024", standards=ALL)
 def card_is_valid_during_the_stay(v: Visit, add: Add) -> None:
-    arrival, leaving = day_of(v.x1.get("NGAY_VAO")), day_of(v.x1.get("NGAY_RA"))
+    arrival, leaving = v.arrived[:8], v.left[:8]
     if not insured(v) or not arrival or not leaving or leaving < arrival:
         return
     starts, ends = _days(v, "GT_THE_TU"), _days(v, "GT_THE_DEN")
@@ -94,7 +93,7 @@ def card_is_valid_during_the_stay(v: Visit, add: Add) -> None:
         add("XML1", 1, "GT_THE_TU", min(starts), ngay_vao=arrival, ngay_ra=leaving)
     if not ends or len(ends) < len(cards(v)):
         return
-    inpatient = v.x1.get("MA_LOAI_KCB") in (INPATIENT, "3")
+    inpatient = v.kind == INPATIENT
     if max(ends) < arrival or (max(ends) < leaving and _uncovered(max(ends), leaving, inpatient)):
         add("XML1", 1, "GT_THE_DEN", max(ends), ngay_vao=arrival, ngay_ra=leaving)
 
@@ -147,7 +146,7 @@ def inpatient_eligibility(v: Visit, add: Add) -> None:
 
 
 def _only_with(v: Visit, add: Add, code: str, kinds: tuple[str, ...]) -> None:
-    kind = v.x1.get("MA_LOAI_KCB", "").zfill(2)
+    kind = v.kind
     if v.x1.get("MA_DOITUONG_KCB") == code and kind not in kinds:
         add("XML1", 1, "MA_DOITUONG_KCB", code, ma_loai_kcb=kind)
 

@@ -7,7 +7,7 @@ from yteso import catalogues
 from yteso.catalogues import Icd10Code
 from yteso.intake.checking import field_rules
 from yteso.intake.checking.engine import ALL, Add, Visit, rule
-from yteso.intake.checking.terms import born, days_between, moment, name_in
+from yteso.intake.checking.terms import born, days_between, name_in
 from yteso.intake.checking.values import parts
 
 
@@ -114,7 +114,7 @@ def diagnosis_fits_the_sex(v: Visit, add: Add) -> None:
 @rule("XML1-046", standards=ALL)
 def diagnosis_fits_the_age(v: Visit, add: Add) -> None:
     bands = catalogues.age_limits().get(main_code(v))
-    birth, arrival = born(v), moment(v.x1.get("NGAY_VAO"))
+    birth, arrival = born(v), v.arrived
     if not bands or not birth or not arrival or birth > arrival[: len(birth)]:
         return
     if not any(_fits(band, birth, arrival) for band in bands):

@@ -4,7 +4,8 @@ from yteso.intake.checking.engine import ALL, Add, Visit, rule
 from yteso.intake.checking.terms import DONG, cards, insured, name_in
 
 
-SUPPLY_GROUPS = ("10", "11")
+SUPPLY_GROUPS = (10.0, 11.0)
+"""MA_NHOM."""
 FEE_FOR_SERVICE = 1.0
 """MA_PTTT."""
 FORCES = ("CA", "CY", "QN")
@@ -28,7 +29,7 @@ def _sums_to(v: Visit, add: Add, total: str, rows: list[dict[str, float]], part:
 
 
 def _supplies(v: Visit) -> list[dict[str, float]]:
-    return [n for row, n in zip(v.x3, v.n3, strict=True) if row.get("MA_NHOM") in SUPPLY_GROUPS]
+    return [n for n in v.n3 if n.get("MA_NHOM") in SUPPLY_GROUPS]
 
 
 @rule("XML1-072")

@@ -5,7 +5,7 @@ from datetime import date
 
 from yteso import catalogues
 from yteso.intake.checking.engine import ALL, Add, Visit, rule
-from yteso.intake.checking.terms import between, born, days_between, moment
+from yteso.intake.checking.terms import between, born, days_between
 from yteso.intake.checking.values import DECIMAL, parts
 
 
@@ -36,7 +36,7 @@ def missing_identity_number_is_explained(v: Visit, add: Add) -> None:
     """Judged for citizens of an age to have a card; any note counts as the reason."""
     if v.x1.get("SO_CCCD") or v.x1.get("GHI_CHU") or v.x1.get("DU_PHONG"):
         return
-    birth, arrival = born(v), moment(v.x1.get("NGAY_VAO"))
+    birth, arrival = born(v), v.arrived
     citizen = v.x1.get("MA_QUOCTICH", VIET_NAM) == VIET_NAM
     if citizen and birth and arrival and int(arrival[:4]) - int(birth[:4]) > CARD_AGE:
         add("XML1", 1, "SO_CCCD")
@@ -45,14 +45,14 @@ def missing_identity_number_is_explained(v: Visit, add: Add) -> None:
 @rule("XML1-011", standards=ALL)
 def born_before_arriving(v: Visit, add: Add) -> None:
     birth = born(v)
-    arrival = moment(v.x1.get("NGAY_VAO")) or v.now
+    arrival = v.arrived or v.now
     if birth and birth > min(arrival, v.now)[: len(birth)]:
         add("XML1", 1, "NGAY_SINH", v.x1["NGAY_SINH"], ngay_vao=arrival)
 
 
 @rule("XML1-012")
 def newborn_has_hour_of_birth(v: Visit, add: Add) -> None:
-    birth, arrival = born(v), moment(v.x1.get("NGAY_VAO"))
+    birth, arrival = born(v), v.arrived
     if len(birth) == 8 and arrival and 0 <= days_between(birth, arrival) <= 28:
         add("XML1", 1, "NGAY_SINH", v.x1["NGAY_SINH"])
 
@@ -78,7 +78,7 @@ def residence_is_in_the_lists_of_its_day(v: Visit, add: Add) -> None:
 def newborn_eligibility_within_five_days(v: Visit, add: Add) -> None:
     if v.x1.get("MA_DOITUONG_KCB") != "1.7":
         return
-    birth, arrival = born(v), moment(v.x1.get("NGAY_VAO"))
+    birth, arrival = born(v), v.arrived
     if arrival and len(birth) >= 8 and between(birth[:8], arrival[:8]).days > 5:
         add("XML1", 1, "MA_DOITUONG_KCB", "1.7", ngay_sinh=birth)
 

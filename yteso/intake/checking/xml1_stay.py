@@ -35,13 +35,13 @@ _TEN_DIGITS = re.compile(r"\d{10}", re.ASCII)
 
 def stay(v: Visit) -> tuple[str, str]:
     """Arrival and end of the visit, real and in order; ("", "") otherwise."""
-    arrival, leaving = moment(v.x1.get("NGAY_VAO")), moment(v.x1.get("NGAY_RA"))
+    arrival, leaving = v.arrived, v.left
     return (arrival, leaving) if arrival and leaving and arrival <= leaving else ("", "")
 
 
 @rule("XML1-048", standards=ALL)
 def leaves_after_arriving(v: Visit, add: Add) -> None:
-    arrival, leaving = moment(v.x1.get("NGAY_VAO")), moment(v.x1.get("NGAY_RA"))
+    arrival, leaving = v.arrived, v.left
     if arrival > v.now:
         add("XML1", 1, "NGAY_VAO", arrival, ngay_vao=arrival)
     elif leaving and (leaving < arrival or leaving > v.now):
@@ -50,7 +50,7 @@ def leaves_after_arriving(v: Visit, add: Add) -> None:
 
 @rule("XML1-049", standards=ALL)
 def pays_after_leaving(v: Visit, add: Add) -> None:
-    paid, leaving = moment(v.x1.get("NGAY_TTOAN")), moment(v.x1.get("NGAY_RA"))
+    paid, leaving = moment(v.x1.get("NGAY_TTOAN")), v.left
     if paid and (paid < leaving or paid > v.now):
         add("XML1", 1, "NGAY_TTOAN", paid, ngay_ra=leaving)
 
@@ -65,7 +65,7 @@ def admitted_during_the_visit(v: Visit, add: Add) -> None:
 
 @rule("XML1-051")
 def inpatient_stay_says_why_and_how(v: Visit, add: Add) -> None:
-    if v.x1.get("MA_LOAI_KCB", "").zfill(2) in (INPATIENT, DAY_CARE, SHORT_STAY):
+    if v.kind in (INPATIENT, DAY_CARE, SHORT_STAY):
         for name in ("NGAY_VAO_NOI_TRU", "LY_DO_VNT", "PP_DIEU_TRI"):
             if name not in v.x1:
                 add("XML1", 1, name, ma_loai_kcb=v.x1["MA_LOAI_KCB"])
@@ -81,7 +81,7 @@ def follow_up_dates_are_days(v: Visit, add: Add) -> None:
 @rule("XML1-055")
 def treatment_days_follow_the_formula(v: Visit, add: Add) -> None:
     """For the types whose days follow from the dates alone; those counted by drugs or services are let through."""
-    given, kind = v.n1.get("SO_NGAY_DTRI"), v.x1.get("MA_LOAI_KCB", "").zfill(2)
+    given, kind = v.n1.get("SO_NGAY_DTRI"), v.kind
     arrival, leaving = stay(v)
     if given is None or not arrival:
         return
@@ -106,7 +106,7 @@ def _treatment_days(standard: str, kind: str, whole: int) -> tuple[int, ...]:
 def bed_days_agree_with_treatment_days(v: Visit, add: Add) -> None:
     """The last day counts or not, and half days stand for two rows, so one day of difference says nothing."""
     days = v.n1.get("SO_NGAY_DTRI")
-    if days is None or v.x1.get("MA_LOAI_KCB", "").zfill(2) not in (INPATIENT, DAY_CARE):
+    if days is None or v.kind not in (INPATIENT, DAY_CARE):
         return
     at = [at for at, row in enumerate(v.x3) if row.get("MA_NHOM") in BED_GROUPS]
     beds = sum(v.n3[place].get("SO_LUONG", 0) for place in at)
@@ -125,21 +125,21 @@ def result_fits_the_discharge(v: Visit, add: Add) -> None:
 @rule("XML1-062")
 def examination_takes_a_day_at_most(v: Visit, add: Add) -> None:
     arrival, leaving = stay(v)
-    if arrival and v.x1.get("MA_LOAI_KCB", "").zfill(2) == EXAM and between(arrival, leaving) > timedelta(days=1):
+    if arrival and v.kind == EXAM and between(arrival, leaving) > timedelta(days=1):
         add("XML1", 1, "NGAY_RA", leaving, ngay_vao=arrival)
 
 
 @rule("XML1-063")
 def outpatient_visit_takes_minutes(v: Visit, add: Add) -> None:
     arrival, leaving = stay(v)
-    kind = v.x1.get("MA_LOAI_KCB", "").zfill(2)
+    kind = v.kind
     if kind in (EXAM, EPISODE, LONG_TERM, LONG_TERM_SERVICES) and arrival and between(arrival, leaving) < SHORTEST_EXAM:
         add("XML1", 1, "NGAY_RA", leaving, ngay_vao=arrival)
 
 
 @rule("XML1-064")
 def type_of_care_fits_what_was_done(v: Visit, add: Add) -> None:
-    kind = v.x1.get("MA_LOAI_KCB", "").zfill(2)
+    kind = v.kind
     arrival, leaving = stay(v)
     if kind == LONG_TERM and any(row.get("MA_NHOM") in SERVICE_GROUPS for row in v.x3):
         add("XML1", 1, "MA_LOAI_KCB", kind, right=LONG_TERM_SERVICES)
@@ -156,7 +156,7 @@ def settled_by_this_year(v: Visit, add: Add) -> None:
 
 @rule("XML1-069", standards=ALL)
 def settled_in_the_year_of_discharge(v: Visit, add: Add) -> None:
-    leaving, year = moment(v.x1.get("NGAY_RA")), v.n1.get("NAM_QT")
+    leaving, year = v.left, v.n1.get("NAM_QT")
     if leaving and year is not None and year != int(leaving[:4]):
         add("XML1", 1, "NAM_QT", v.x1["NAM_QT"], ngay_ra=leaving)
 

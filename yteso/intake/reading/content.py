@@ -1,7 +1,8 @@
 """From the NOIDUNGFILE of a FILEHOSO to the root of the table inside it, however it was wrapped."""
 
-from binascii import Error, a2b_base64
+from binascii import Error
 
+import pybase64
 from lxml import etree
 
 from yteso.intake.reading.limits import Limits, Refused, count_marks
@@ -22,7 +23,7 @@ def open_content(element: etree._Element, limits: Limits) -> etree._Element | No
     if not text or text.isspace():
         return None
     try:
-        data = a2b_base64(text, strict_mode=True)
+        data = pybase64.b64decode(text, validate=True)
     except (Error, ValueError):
         data = _other_text(text)
     if len(data) > limits.document:
@@ -37,6 +38,6 @@ def _other_text(text: str) -> bytes:
     if text.startswith("<"):
         return text.encode()
     try:
-        return a2b_base64("".join(text.split()), strict_mode=True)
+        return pybase64.b64decode("".join(text.split()), validate=True)
     except (Error, ValueError) as error:
         raise Refused("ENV-005", field="NOIDUNGFILE", value=text[:40], detail=str(error)) from None

@@ -85,13 +85,12 @@ def read_table(kind: str, root: etree._Element, limits: Limits) -> Read:
 
 
 def _read_row(read: Read, element: etree._Element, limits: Limits) -> None:
-    row = {e.tag: e.text for e in element}
-    if len(row) != (count := len(element)):
-        read.twice.append((len(read.rows) + 1, _repeated(element)))
-    if count > limits.fields:
-        raise Refused("ENV-110", what="trường/fields", found=count, limit=limits.fields)
-    for name in [name for name, text in row.items() if not text or text.isspace()]:
-        del row[name]
+    if len(element) > limits.fields:
+        raise Refused("ENV-110", what="trường/fields", found=len(element), limit=limits.fields)
+    pairs = [(field.tag, text) for field in element if (text := field.text) and not text.isspace()]
+    row = dict(pairs)
+    if len(row) != len(pairs):
+        read.twice.append((len(read.rows) + 1, _repeated(pairs)))
     if row:
         read.rows.append(row)
         read.lines.append(element.sourceline)
@@ -126,10 +125,6 @@ def _flatten_fields(rows: list[etree._Element]) -> None:
         field_element.text = text
 
 
-def _repeated(element: etree._Element) -> str:
-    seen = set()
-    for child in element:
-        if child.tag in seen:
-            return str(child.tag)
-        seen.add(child.tag)
-    return ""
+def _repeated(pairs: list[tuple[str, str]]) -> str:
+    names = [name for name, _ in pairs]
+    return next(name for place, name in enumerate(names) if name in names[:place])

@@ -18,7 +18,7 @@ SETTINGS = {
     "collect_ids": False,
 }
 
-_PARSER = etree.XMLParser(**SETTINGS)
+_PARSER = etree.XMLParser(remove_blank_text=True, **SETTINGS)
 _JUNK = b"\xef\xbb\xbf \t\r\n"
 _PROLOG = re.compile(rb"(?>\s+|<\?(?>.*?\?>)|<!--(?>.*?-->))*+", re.DOTALL)
 _ROOT = re.compile(rb"<([^\s/>!?&<]+)")
