@@ -31,7 +31,7 @@ worker: setup ## the worker alone
 test: setup chromium ## all tests, on a real PostgreSQL and a real browser
 	$(BIN)/ruff check yteso tests
 	$(BIN)/ruff format --check yteso tests
-	$(BIN)/lint-imports --no-timing
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/pytest $(ARGS)
 
 .PHONY: chromium
@@ -41,7 +41,7 @@ chromium:
 check: setup ## linters only
 	$(BIN)/ruff check yteso tests
 	$(BIN)/ruff format --check yteso tests
-	$(BIN)/lint-imports --no-timing
+	$(BIN)/lint-imports --no-logo
 
 fix: setup ## let the linters mend what they can
 	$(BIN)/ruff check --fix yteso tests

@@ -34,16 +34,13 @@ def write_files(folder: Path, count: int) -> list[Path]:
     documents = {table: document(table, rows) for table, rows in tables.items()}
     files = []
     for number in range(1, count + 1):
-        inner = (
-            file(table, base64(re.sub(r"(LK-|BN|0010809)0+(?=<)", lambda m: numbered(m, number), text)))
-            for table, text in documents.items()
-        )
         path = folder / f"{number:06}.xml"
-        path.write_bytes(envelope(f"<HOSO>{''.join(inner)}</HOSO>", facility=FACILITY, made="20260131"))
+        inner = "".join(file(table, base64(numbered(text, number))) for table, text in documents.items())
+        path.write_bytes(envelope(f"<HOSO>{inner}</HOSO>", facility=FACILITY, made="20260131"))
         files.append(path)
     return files
 
 
-def numbered(match: re.Match, number: int) -> str:
-    width = len(match[0]) - len(match[1])
-    return f"{match[1]}{number:0{width}}"
+def numbered(text: str, number: int) -> str:
+    """The document of patient 0 as that of patient `number`."""
+    return re.sub(r"(LK-|BN|0010809)(0+)(?=<)", lambda match: f"{match[1]}{number:0{len(match[2])}}", text)

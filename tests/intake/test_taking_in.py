@@ -24,7 +24,8 @@ def send(conn, content: bytes, *, name: str = "hoso.xml", facility: str = FACILI
 
 def submission(conn, id: int) -> dict:
     cursor = conn.execute(
-        "select status, dossiers, accepted, with_warnings, refused, standard, declared from intake_submission where id = %s",
+        """select status, dossiers, accepted, with_warnings, refused, standard, declared
+           from intake_submission where id = %s""",
         (id,),
     )
     return dict(zip((column.name for column in cursor.description), cursor.fetchone(), strict=True))
@@ -104,6 +105,17 @@ def test_a_dossier_with_a_critical_finding_is_shown_and_stays_out(autocommit):
            where severity = 'critical'"""
     ).fetchall()
     assert ("LK-000002", "XML1-013", "XML1", "GIOI_TINH", "7") in rows
+
+
+def test_a_table_that_cannot_be_decoded_keeps_its_dossier_out(autocommit):
+    content = file_of(dossier(1)).replace(
+        b"<LOAIHOSO>XML4</LOAIHOSO><NOIDUNGFILE>", b"<LOAIHOSO>XML4</LOAIHOSO><NOIDUNGFILE>%%"
+    )
+    work, _ = send(autocommit, content)
+    service.take_in(autocommit, [work])
+    assert submission(autocommit, work.id)["refused"] == 1
+    assert visits(autocommit) == []
+    assert ("ENV-005", "XML4") in autocommit.execute("select rule, tbl from intake_finding").fetchall()
 
 
 def test_a_truncated_file_enters_nothing(autocommit):

@@ -15,8 +15,8 @@ from yteso.intake.dossier import Dossier
 # The dossiers and envelopes of the intake's own tests.
 sys.path.append(str(Path(__file__).parents[1] / "intake"))
 
-from cases import clean_visit, outpatient_visit, referred_visit, total  # noqa: E402
-from envelopes import envelope, hoso  # noqa: E402
+from cases import clean_visit, outpatient_visit, referred_visit
+from envelopes import envelope, hoso
 
 
 NUMBER = "001065000001"
@@ -83,35 +83,69 @@ def with_value(visit: Dossier, index: int, value: str) -> Dossier:
     return visit
 
 
+ALLERGIC = "Tiền sử dị ứng thuốc: Penicillin"
+
+
 def life(today: date) -> list[Dossier]:
-    """Three visits at two facilities: a stay long ago, a referral, and an examination three days ago."""
+    """Five visits at two facilities: a stay long ago, a referral, two check-ups of a long illness, a stay last week."""
     stay = moved(clean_visit(), today - timedelta(days=400))
-    referral = with_value(moved(referred_visit(), today - timedelta(days=40)), 0, "9.1")
-    recent = with_value(moved(outpatient_visit(), today - timedelta(days=3)), 0, "7.5")
-    with_dose(recent, "1 viên/lần * 2 lần/ngày * 28 ngày [2 viên/ngày]")
-    soon = moved(clean_visit(), today - timedelta(days=8))
-    soon.tables["XML5"][0]["DIEN_BIEN_LS"] = "CSST<M92_T38.5_HA130/85_NT22> Sốt, ho đờm. Tiền sử dị ứng thuốc: Penicillin."
+    referral = with_value(moved(referred_visit(), today - timedelta(days=100)), 0, "9.1")
+    dose = "1 viên/lần * 2 lần/ngày * 28 ngày [2 viên/ngày]"
+    earlier = with_dose(with_value(moved(outpatient_visit(), today - timedelta(days=31)), 0, "7.5"), dose)
+    recent = with_dose(with_value(moved(outpatient_visit(), today - timedelta(days=3)), 0, "3.25"), dose)
+    last = moved(clean_visit(), today - timedelta(days=8))
+    last.tables["XML5"][0]["DIEN_BIEN_LS"] = f"CSST<M92_T38.5_HA130/85_NT22> Sốt, ho đờm. {ALLERGIC}."
+    checked = {"MA_LOAI_KCB": "08", "MA_BENH_CHINH": "I10", "MA_BENH_KT": "J18.9"}
     return [
         called(stay, "LK-STAY"),
         called(referral, "LK-REFERRAL"),
-        called(soon, "LK-SOON"),
-        called(recent, "LK-RECENT"),
+        called(earlier, "LK-EARLIER", facility=STATION, **checked),
+        called(last, "LK-LAST"),
+        called(recent, "LK-RECENT", facility=STATION, **checked),
     ]
 
 
-def send(conn: psycopg.Connection, dossiers: list[Dossier], facility: str = HOSPITAL) -> None:
-    """Through the door and into the record; every dossier must have been taken."""
+def send(conn: psycopg.Connection, dossiers: list[Dossier]) -> None:
+    """Through the door and into the record, a file per facility; every dossier must have been taken."""
+    for facility in sorted({one.tables["XML1"][0]["MA_CSKCB"] for one in dossiers}):
+        mine = [hoso(one.tables) for one in dossiers if one.tables["XML1"][0]["MA_CSKCB"] == facility]
+        take_in(conn, envelope(*mine, facility=facility, made=date.today().strftime("%Y%m%d")), facility)
+
+
+def take_in(conn: psycopg.Connection, file: bytes, facility: str) -> None:
     from yteso.intake import service
 
-    made = date.today().strftime("%Y%m%d")
-    file = envelope(*(hoso(one.tables) for one in dossiers), facility=facility, made=made)
     work, _new = service.receive(conn, io.BytesIO(file), name="tep.xml", facility=facility, account="t")
     done = service.take_in(conn, [work])
-    assert done.totals.refused == 0, refusals(conn)
+    assert done.totals.refused == 0, refusals()
 
 
-def refusals(conn: psycopg.Connection) -> list[tuple[object, ...]]:
-    return conn.execute("SELECT * FROM intake_findingrow WHERE severity = 'critical'").fetchall()
+def simulated(conn: psycopg.Connection, illness: str, people: int = 300) -> str:
+    """The personal number of the synthetic person with the most visits among those who have `illness`."""
+    from yteso.registry.models import Facility
+    from yteso.sandbox.calendar import DAY
+    from yteso.sandbox.parcel import Parcel
+    from yteso.sandbox.simulate import Province
+    from yteso.sandbox.xml import envelope as written
+
+    province = Province(people, 150, 6, 2026)
+    visits: dict[str, list] = {}
+    for visit in province.visits():
+        visits.setdefault(visit.person.number, []).append(visit)
+    known = {number: found for number, found in visits.items() if any(one.illness.key == illness for one in found)}
+    number = max(known, key=lambda one: (len(known[one]), one))
+    for visit in known[number]:
+        code, made = visit.facility.code, province.calendar.day(visit.left + DAY)
+        dossier = Parcel(visit.ma_lk, visit.left, list(province.children(visit).items())).hoso()
+        take_in(conn, written(code, made, [dossier]), code)
+    Facility.objects.bulk_create([Facility(code=one.code, name=one.name) for one in province.network.all])
+    return number
+
+
+def refusals() -> list[tuple[object, ...]]:
+    from yteso.intake.models import FindingRow
+
+    return list(FindingRow.objects.filter(severity="critical").values_list("rule", "tbl", "field", "value"))
 
 
 def person(conn: psycopg.Connection, number: str = NUMBER) -> UUID:

@@ -41,7 +41,7 @@ def make_account(database: str) -> Callable[..., object]:
 def client(database: str) -> object:
     from django.test import Client
 
-    return Client()
+    return Client(SERVER_NAME="localhost")
 
 
 @pytest.fixture

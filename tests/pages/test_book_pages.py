@@ -20,7 +20,7 @@ def reader(conn, live, watched, make_account) -> Callable[..., object]:
     def open_book(number: str = book_data.NUMBER, name: str = "Người Bệnh Thử") -> object:
         make_account("an", role="citizen", person=book_data.person(conn, number), name=name)
         sign_in(watched, live, "an")
-        watched.goto(live + BOOK)
+        assert watched.url == live + BOOK
         return watched
 
     return open_book
@@ -41,12 +41,21 @@ def test_the_first_page_says_at_a_glance_what_an_emergency_needs(known, reader) 
     page = reader()
     card = page.get_by_role("region", name="Thẻ sức khỏe")
     text = card.inner_text()
-    for words in ("NGƯỜI BỆNH THỬ", "Nam", "12/03/1965", "001065000001", "O+", "Penicillin", "62,5 kg", "DN4019900000001"):
+    for words in (
+        "NGƯỜI BỆNH THỬ",
+        "Nam",
+        "12/03/1965",
+        "001065000001",
+        "O+",
+        "Penicillin",
+        "62,5 kg",
+        "DN4019900000001",
+    ):
         assert words in text
     assert "(I10)" in text
-    assert card.get_by_role("link", name="1 thuốc").is_visible()
+    assert "Amoxicilin 500mg" in text
     box = card.bounding_box()
-    assert box["y"] < 330 if page.viewport_size["width"] > 600 else 480
+    assert box["y"] < 400, "it is the first thing on the page"
     look(page, "book-home")
 
 

@@ -7,11 +7,13 @@ import statistics
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import click
 import orjson
@@ -20,7 +22,11 @@ import psycopg
 from yteso.config import application, database
 
 
+if TYPE_CHECKING:
+    from yteso import record
+
 WARM_VISITS = 400
+READERS, ROUNDS = 40, 11
 START, DAYS = date(2025, 7, 1), 360
 
 
@@ -64,8 +70,8 @@ def intake(visits: int, repeat: int, stored: int, per_file: int, processes: int 
             runs.append(run)
             say(f"run {number + 1}: {run.visits_per_s:.0f} visits/s")
         with _empty_database(server):
-            reading = _reading()
-    print(orjson.dumps(_report(runs, visits, stored, per_file, reading)).decode())
+            reading = _reading(warm)
+        print(orjson.dumps(_report(runs, visits, stored, per_file, reading)).decode())
 
 
 @dataclass(slots=True)
@@ -85,7 +91,7 @@ def _write(place: Path, visits: int, stored: int, per_file: int) -> tuple[list[P
     """Envelopes on disk: a few to warm up with, those stored beforehand, and those of the run."""
     from yteso.sandbox.simulate import visits as simulated
 
-    people = max(200, (visits + stored) // 4)
+    people = max(300, (visits + stored + WARM_VISITS) // 3)
     source = simulated(people=people, days=DAYS, facilities=20, seed=1, per_file=per_file, start=START)
     return tuple(_fill(place / name, source, count) for name, count in _portions(visits, stored))
 
@@ -167,24 +173,42 @@ def _sizes() -> tuple[int, int]:
     return sum(sizes.values()), originals
 
 
-def _reading(place: Path) -> dict[str, float]:
+def _reading(files: list[Path]) -> dict[str, float]:
     """Milliseconds to read the whole record of a person with 50 visits, from the store: rows, bodies, every slice."""
-    from yteso import people, record
+    from yteso import record
 
+    visits = _documents(files)
     subjects = [uuid4() for _ in range(READERS)]
     with database.connect() as conn:
-        for subject in subjects:
-            record.save(conn, _fifty_visits(place, subject))
+        for number, subject in enumerate(subjects):
+            chosen = [visits[(number * 7 + place) % len(visits)] for place in range(50)]
+            record.save(conn, [replace(visit, subject=subject, id=uuid4()) for visit in chosen])
         conn.commit()
+        conn.autocommit = True
         times = []
-        for subject in subjects * (READINGS // READERS):
+        for subject in subjects * ROUNDS:
             start = perf_counter()
             documents = record.read_person(conn, [subject])
-            size = sum(len(json) for document in documents for _, _, json in document.body)
+            slices = sum(1 for document in documents for _ in document.body)
             times.append((perf_counter() - start) * 1000)
-            assert len(documents) == 50 and size
+            assert len(documents) == 50 < slices
     times = sorted(times[len(subjects) :])
     return {"p50": round(statistics.median(times), 2), "p95": round(times[int(len(times) * 0.95)], 2)}
+
+
+def _documents(files: list[Path]) -> list["record.Document"]:
+    """The visits of these files, mapped and packed."""
+    from yteso import mapping, record
+    from yteso.intake.envelope import read
+
+    found = []
+    for file in files:
+        envelope, dossiers = read(file)
+        for dossier in dossiers:
+            mapped = mapping.map_visit(dossier, envelope.header)
+            made = {"digest": dossier.digest, "made": envelope.header.made, "received": mapped.ended}
+            found.append(record.from_visit(mapped, **made)[0].pack())
+    return found
 
 
 def _report(runs: list[Run], visits: int, stored: int, per_file: int, reading: dict[str, float]) -> dict[str, object]:

@@ -27,7 +27,8 @@ class Envelope:
     Bad input never raises: it ends in `findings` (of the file) or `Dossier.findings`. After iteration `header`,
     `findings`, `sha256` (32 bytes), `size` (bytes) and `standard` (of the first dossier) are complete. `readable` is
     False when nothing could be read. With `shallow` only the outer file is walked and dossiers come without tables.
-    `size` may tell the length beforehand, so that a file above `limits.file` is not opened at all.
+    Without `hashed` there is no `sha256`. `size` may tell the length beforehand, so that a file above `limits.file` is
+    not opened at all.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Envelope:
         size: int | None = None,
         limits: Limits = LIMITS,
         shallow: bool = False,
+        hashed: bool = True,
     ) -> None:
         self.name = name
         self.limits = limits
@@ -50,7 +52,7 @@ class Envelope:
         self.size = 0
         self.dossiers = 0
         self._announced = size or 0
-        self._stream = Stream(source, limits)
+        self._stream = Stream(source, limits, hashed=hashed)
         self._first: dict[str, int] = {}
 
     def __iter__(self) -> Iterator[Dossier]:

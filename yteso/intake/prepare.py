@@ -52,7 +52,7 @@ class Prepared:
 def prepare(dossier: Dossier, header: Header, received: datetime, clock: Clock, *, admitted: bool = True) -> Prepared:
     """Check and map one dossier. `admitted` is False when its whole file is refused: it is checked, not mapped."""
     with clock.stage("check"):
-        findings = checking.check(dossier, header, now=received)
+        findings = [*dossier.findings, *checking.check(dossier, header, now=received)]
     summary = next(iter(dossier.tables.get("XML1", ())), {})
     ready = Prepared(dossier.position, dossier.ma_lk, summary.get("HO_TEN", ""), dossier.standard, findings)
     if admitted and summary and not any(finding.critical for finding in findings):

@@ -76,7 +76,7 @@ class Processor:
 
     def _take(self, work: Work) -> None:
         with self.open(work) as stream:
-            envelope = Envelope(stream, name=work.name, size=work.size)
+            envelope = Envelope(stream, name=work.name, size=work.size, hashed=False)
             dossiers: Iterable = envelope
             if work.size > IN_ONE_GO:
                 judged = self._look_through(work)
@@ -101,7 +101,7 @@ class Processor:
     def _look_through(self, work: Work) -> Envelope:
         """A first, shallow pass over a large file: is all of it there?"""
         with self.clock.stage("read"), self.open(work) as stream:
-            envelope = Envelope(stream, name=work.name, size=work.size, shallow=True)
+            envelope = Envelope(stream, name=work.name, size=work.size, shallow=True, hashed=False)
             for _ in envelope:
                 pass
         return envelope

@@ -18,6 +18,9 @@ from yteso.mapping.values import MEMOS, NEAR_MEMOS, Memo, image, quote
 from yteso.record.ids import token
 
 
+ABOUT = '"subject":{{"reference":"Patient/{c.patient_id}"}},"encounter":{{"reference":"Encounter/{c.document_id}"}}'
+"""Members of nearly every resource, joined once per visit."""
+
 ALWAYS = ""
 """Condition of a piece that is always there."""
 
@@ -297,6 +300,7 @@ class Writer:
         before = frozenset(self.made)
         root = template.part or template.body["resourceType"] + (f"({template.suffix})" if template.suffix else "")
         code, _ = self.node(template.body, [condition] if condition else [], root)
+        code = code.replace(ABOUT, "{c.about}")
         if template.part:
             action = f"c.parts['{template.part}'].append(f'{code}')"
         else:

@@ -5,6 +5,7 @@ the template puts it into a list) or "" for nothing.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from yteso import catalogues
 from yteso.mapping import laboratory
@@ -179,30 +180,36 @@ def service_text(service: str | None, supply: str | None, name: str | None, supp
 
 @value
 def results(row: Row, key: str, c) -> str:
-    return ",".join([f'{{"reference":"Observation/{c.stem}{result}"}}' for result in c.results.get(key, ())])
+    return ",".join([f'{{"reference":"Observation/{c.stem}{result}"}}' for result in c.services[key].results])
 
 
 @value
 def conclusion(row: Row, key: str, c) -> str:
-    return c.conclusions.get(key, "")
+    return c.services[key].conclusion
 
 
 # ---- results
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a result gets from the service it belongs to: the order, and the category."""
+
+    order: str = ""
+    category: str = ""
+
+
+def _category(name: str) -> str:
+    return f'{{"coding":[{coding("obs-category", name)}]}}'
+
+
+CATEGORIES = {"1": _category("laboratory"), "2": _category("imaging"), "3": _category("procedure")}
+ALONE, MEASURED_ALONE = Link(), Link(category=CATEGORIES["1"])
+
+
 @value
-def order(row: Row, key: str, c) -> str:
-    ordered = c.orders.get(key)
-    return f'{{"reference":"ServiceRequest/{c.stem}{ordered}q"}}' if ordered else ""
-
-
-CATEGORIES = {"1": "laboratory", "2": "imaging", "3": "procedure"}
-
-
-@value
-def category(row: Row, key: str, c) -> str:
-    name = CATEGORIES.get(c.groups.get(row.get("MA_DICH_VU", ""), ""), "laboratory" if "GIA_TRI" in row else "")
-    return f'{{"coding":[{coding("obs-category", name)}]}}' if name else ""
+def link(row: Row, key: str, c) -> Link:
+    return c.links.get(key) or (MEASURED_ALONE if "GIA_TRI" in row else ALONE)
 
 
 @of("MA_DICH_VU", "MA_CHI_SO", "TEN_CHI_SO", "DON_VI_DO", "@sex")

@@ -6,8 +6,10 @@ second function adds what varies: ids, moments, values, people (`data/varying.cs
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
+from operator import itemgetter
 
 from yteso.mapping.names import rows
 from yteso.mapping.values import Memo
@@ -17,6 +19,8 @@ VARIABLE = re.compile(r"\b(?:f_|c_|x_|e_|p_|d_|w_)\w+")
 OF_THE_ROW = ("{c.", "{rid}", "{key}", "{rest}", "(row, key, c)")
 REMEMBERED = 4_000
 """Kinds of rows kept per table."""
+SHAPES = 1_000
+"""Different sets of fields kept per table."""
 
 
 @cache
@@ -101,23 +105,21 @@ class Program:
     def second_source(self, passed: list[str], fields: list[str], url: str) -> str:
         body = ["g = row.get", "x1 = c.x1.get", "rid = c.stem + key"]
         if self.stable:
-            body.append(
-                f"{''.join(name + ', ' for name in passed)}rest, tokens = REPEATED[{self.remembered_by(fields)}]"
-            )
+            key = "number, pick(row), c.sex" if "f_sex" in self.stable else "number, pick(row)"
+            body.append("number, pick, strange = SHAPES[tuple(row)]")
+            body.append(f"{''.join(name + ', ' for name in passed)}rest, tokens = REPEATED[{key}]")
             body.append("if tokens: c.tokens.update(tokens)")
         else:
             body.append('rest = ""')
         body.append('if stt: rest += entry("STT", stt)')
         before = [line for line in self.second if not self.late(line)]
         body += [line.text() for line in before]
-        body.append("if not row.keys() <= KNOWN: rest += unknown(row, KNOWN)")
+        strange = "strange" if self.stable else "row.keys() - KNOWN"
+        body.append(f"if {strange}: rest += unknown(row, {strange})")
         body.append(f"""if rest: rest = f'{{{{"url":"{url}","extension":[{{rest[1:]}}]}}}}'""")
         body += [line.text() for line in self.second if self.late(line)]
         self.fields = tuple(fields)
         return "def write(row, key, stt, c):\n" + "".join(f"    {line}\n" for line in body)
-
-    def remembered_by(self, fields: list[str]) -> str:
-        return "(*map(g, FIELDS), c.sex)" if "f_sex" in self.stable else "tuple(map(g, FIELDS))"
 
     def late(self, line: Line) -> bool:
         """Pieces come after the extension is complete, in the order of the templates."""
@@ -125,5 +127,30 @@ class Program:
 
     def link(self, scope: dict) -> None:
         if self.stable:
-            scope["FIELDS"] = self.fields
-            scope["REPEATED"] = Memo(scope["repeated"], REMEMBERED)
+            shapes = Shapes(self.fields, scope["KNOWN"], scope["repeated"])
+            scope["SHAPES"], scope["REPEATED"] = shapes.shapes, shapes.repeated
+
+
+class Shapes:
+    """Rows of one producer have the same fields in the same order; what follows from that is found once per shape."""
+
+    def __init__(self, fields: tuple[str, ...], known: frozenset[str], compute: Callable):
+        self.fields, self.known, self.compute = fields, known, compute
+        self.present: list[tuple[str, ...]] = []
+        self.shapes = Memo(self.shape, SHAPES)
+        self.repeated = Memo(self.values, REMEMBERED)
+
+    def shape(self, names: tuple[str, ...]) -> tuple[int, Callable, frozenset[str]]:
+        """Number of the shape, a function that picks the fields that repeat, and fields no version knows."""
+        if len(self.present) >= SHAPES:
+            for memory in (self.present, self.shapes, self.repeated):
+                memory.clear()
+        present = tuple(name for name in self.fields if name in names)
+        self.present.append(present)
+        pick = itemgetter(*present) if len(present) > 1 else lambda row: tuple(row[name] for name in present)
+        return len(self.present) - 1, pick, frozenset(names) - self.known
+
+    def values(self, key: tuple) -> tuple:
+        number, picked, *more = key
+        found = dict(zip(self.present[number], picked, strict=True))
+        return self.compute((*map(found.get, self.fields), *more))

@@ -1,5 +1,6 @@
 """What no element of FHIR carries: kept, field by field, in one complex extension per table."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from yteso import standards
@@ -58,6 +59,6 @@ def shared(name: str, value: str | None) -> str:
     return entry(ABSENT, name) if value is None else entry(name, value)
 
 
-def unknown(row: dict[str, str], known: frozenset[str]) -> str:
+def unknown(row: dict[str, str], names: Iterable[str]) -> str:
     """Fields that no version of the table has: kept all the same."""
-    return "".join(entry(name, value) for name, value in row.items() if name not in known)
+    return "".join(entry(name, row[name]) for name in sorted(names))

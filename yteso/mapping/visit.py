@@ -1,7 +1,7 @@
 """One visit on its way to FHIR: what the compiled templates share, and the order in which they run."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from yteso import catalogues
 from yteso.intake.dossier import Dossier, Header, Row
 from yteso.mapping import allergies, compiler, renames, rest, vitals
+from yteso.mapping.derived import CATEGORIES, Link
 from yteso.mapping.labels import labels
 from yteso.mapping.laboratory import CHILD
 from yteso.mapping.names import rows
@@ -85,6 +86,10 @@ class Visit:
         self.document = ids.document_id("visit", self.facility, self.source)
         self.patient_id, self.document_id = ids.fhir_id(self.subject), ids.fhir_id(self.document)
         self.stem = self.document_id + "-"
+        self.about = (
+            f'"subject":{{"reference":"Patient/{self.patient_id}"}},'
+            f'"encounter":{{"reference":"Encounter/{self.document_id}"}}'
+        )
         self.started, self.ended = self._period(header)
         self.icd = catalogues.icd10(self.ended.date())
         self.sex = self._sex()
@@ -94,6 +99,8 @@ class Visit:
         self.tokens: set[int] = set()
         self.token = self.tokens.add
         self.sequence = 0
+        self.services: dict[str, Service] = {}
+        self.links: dict[str, Link] = {}
         self.unsplit: set[str] = set()
         self.labels: list[str] = []
 
@@ -150,31 +157,44 @@ def split(c: Visit, name: str) -> list[Row]:
     return made
 
 
+@dataclass(slots=True)
+class Service:
+    """A diagnostic row of XML3 and what its results of XML4 say about it."""
+
+    key: str
+    moment: str | None
+    link: Link
+    results: list[str] = field(default_factory=list)
+    conclusion: str = ""
+
+
+def _diagnostic(c: Visit, services: list[tuple[Row, str, str]]) -> dict[str, list[Service]]:
+    by_code: dict[str, list[Service]] = {}
+    for row, key, _ in services:
+        if service_kind(row) == "diagnostic":
+            link = Link(f'{{"reference":"ServiceRequest/{c.stem}{key}q"}}', CATEGORIES[row["MA_NHOM"]])
+            c.services[key] = service = Service(key, row.get("NGAY_KQ"), link)
+            by_code.setdefault(row.get("MA_DICH_VU", ""), []).append(service)
+    by_code.pop("", None)
+    return by_code
+
+
 def _link_results(c: Visit) -> tuple[list, list]:
     """Ties each result of XML4 to the service of XML3 that gave it: same code, and same moment if there are several."""
-    services, results = (
-        keyed(LETTERS["XML3"], c.tables.get("XML3", [])),
-        keyed(LETTERS["XML4"], c.tables.get("XML4", [])),
-    )
-    c.orders, c.results, c.conclusions, c.groups = {}, {}, {}, {}
-    by_code: dict[str, list[tuple[str, Row]]] = {}
-    for row, key, _ in services:
-        code = row.get("MA_DICH_VU")
-        if code and service_kind(row) == "diagnostic":
-            by_code.setdefault(code, []).append((key, row))
-            c.groups[code] = row.get("MA_NHOM", "")
+    services = keyed(LETTERS["XML3"], c.tables.get("XML3", []))
+    results = keyed(LETTERS["XML4"], c.tables.get("XML4", []))
+    by_code = _diagnostic(c, services)
     for row, key, _ in results:
         candidates = by_code.get(row.get("MA_DICH_VU", ""))
-        if not candidates:
-            continue
-        chosen = candidates[0][0]
-        if len(candidates) > 1:
-            moment = row.get("NGAY_KQ")
-            chosen = next((k for k, service in candidates if service.get("NGAY_KQ") == moment), chosen)
-        c.orders[key] = chosen
-        c.results.setdefault(chosen, []).append(key)
-        if "KET_LUAN" in row and chosen not in c.conclusions:
-            c.conclusions[chosen] = quote(row["KET_LUAN"])
+        if candidates:
+            chosen = candidates[0]
+            if len(candidates) > 1:
+                moment = row.get("NGAY_KQ")
+                chosen = next((service for service in candidates if service.moment == moment), chosen)
+            c.links[key] = chosen.link
+            chosen.results.append(key)
+            if "KET_LUAN" in row and not chosen.conclusion:
+                chosen.conclusion = quote(row["KET_LUAN"])
     return services, results
 
 

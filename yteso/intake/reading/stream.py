@@ -16,17 +16,18 @@ class Stream:
     """Chunks of `source`; `sha256` and `size` cover what was read so far.
 
     A file above `limits.file` ends in ENV-009 and is not read further, so the digest then covers its beginning only.
+    Without `hashed` there is no digest: who has hashed the file on its way in need not do it again.
     """
 
-    def __init__(self, source: BinaryIO, limits: Limits) -> None:
+    def __init__(self, source: BinaryIO, limits: Limits, *, hashed: bool = True) -> None:
         self.source = source
         self.limits = limits
         self.size = 0
-        self._hash = sha256()
+        self._hash = sha256() if hashed else None
 
     @property
     def sha256(self) -> bytes:
-        return self._hash.digest()
+        return self._hash.digest() if self._hash else b""
 
     def head(self) -> bytes:
         """The first 64 KB and more, without byte-order mark and leading white space; b"" for an empty file."""
@@ -41,7 +42,8 @@ class Stream:
     def __iter__(self) -> Iterator[bytes]:
         while chunk := self.source.read(CHUNK):
             self.size += len(chunk)
-            self._hash.update(chunk)
+            if self._hash:
+                self._hash.update(chunk)
             if self.size > self.limits.file:
                 raise Refused("ENV-009", size=self.size, limit=self.limits.file)
             yield chunk

@@ -20,9 +20,11 @@ class Entry:
 
 MENUS: dict[str, tuple[Entry, ...]] = {
     Role.FACILITY: (
-        Entry("facility:upload", _("Gửi hồ sơ")),
+        Entry("facility:upload", _("Gửi hồ sơ"), ("facility:uploaded",)),
         Entry(
-            "facility:submissions", _("Các lần gửi"), ("facility:submission", "facility:dossier", "facility:receipt")
+            "facility:submissions",
+            _("Các lần gửi"),
+            tuple(f"facility:{page}" for page in ("submission", "dossiers", "dossier", "rule", "receipt")),
         ),
     ),
 }

@@ -1,7 +1,9 @@
 from django.urls import path
 
-from yteso.pages.book import downloads, views
+from yteso.pages.book import downloads, menu, views
 
+
+menu.register()
 
 app_name = "book"
 urlpatterns = [

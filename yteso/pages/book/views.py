@@ -31,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "card": card(book.record.documents, book.visits, heads, book.facility, today),
         "coming": timeline.coming(book.visits, heads, book.facility, today),
-        "running": len(taken(book.visits, book.facility, today).running),
+        "running": taken(book.visits, book.facility, today).running,
         "any": bool(heads),
         "total": page.paginator.count,
         "narrowed": wanted != timeline.Wanted(),

@@ -1,5 +1,6 @@
-"""What the reader asked to narrow, from the address of the page. What makes no sense narrows nothing."""
+"""What the reader asked to narrow, from the address of the page."""
 
+import re
 from datetime import date
 from urllib.parse import urlencode
 
@@ -18,9 +19,16 @@ def submission_filter(request: HttpRequest) -> SubmissionFilter:
     return SubmissionFilter(
         text=request.GET.get("q", "").strip(),
         status=_one_of(request, "status", Status.values),
-        since=_day(request, "since"),
-        until=_day(request, "until"),
+        since=_day(request.GET.get("since", "")),
+        until=_day(request.GET.get("until", "")),
     )
+
+
+def day_field(request: HttpRequest, name: str) -> dict[str, str]:
+    """What was typed as a date and, when it is none, what to say beside it."""
+    typed = request.GET.get(name, "").strip()
+    wrong = typed and _day(typed) is None
+    return {"value": typed, "error": _("Nhập ngày như 22/11/2026") if wrong else ""}
 
 
 def finding_filter(request: HttpRequest, *, rule: str = "") -> FindingFilter:
@@ -69,8 +77,10 @@ def _one_of(request: HttpRequest, name: str, known: list[str]) -> str:
     return value if value in known else ""
 
 
-def _day(request: HttpRequest, name: str) -> date | None:
+def _day(typed: str) -> date | None:
+    """ngày/tháng/năm, also with dots or dashes; a date field of the browser would follow the phone's own habit."""
     try:
-        return date.fromisoformat(request.GET.get(name, ""))
+        dom, month, year = (int(part) for part in re.split(r"[/.\-\s]+", typed.strip()))
+        return date(year, month, dom)
     except ValueError:
         return None

@@ -32,7 +32,7 @@ def submission_row(of: Submission) -> list[cells.Cell]:
         cells.tags(STATUS[of.status]),
         cells.count(of.dossiers),
         cells.count(of.refused),
-        cells.text(of.receipt, classes="app-code"),
+        cells.text(of.receipt, classes="app-code app-nowrap"),
     ]
 
 
@@ -168,7 +168,7 @@ def finding_row(row: FindingRow) -> list[cells.Cell]:
         where,
         cells.text(one.place),
         cells.text(one.value or _("(trống)"), classes="app-code"),
-        cells.text(one.message),
+        cells.text(one.message, classes="app-stack"),
     ]
 
 

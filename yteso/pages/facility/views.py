@@ -26,6 +26,8 @@ def submissions(request: HttpRequest) -> HttpResponse:
     context = {
         "wanted": wanted,
         "statuses": filters.status_options(wanted.status),
+        "since": filters.day_field(request, "since"),
+        "until": filters.day_field(request, "until"),
         "narrowed": wanted != queries.SubmissionFilter(),
         "total": page.paginator.count,
         "head": presenters.submissions_head(),

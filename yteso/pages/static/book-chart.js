@@ -34,6 +34,10 @@ function drawPoints(plot) {
     ctx.font = `600 ${13 * scale}px 'Be Vietnam Pro', sans-serif`;
     ctx.fillStyle = ink;
     ctx.textAlign = "center";
+    ctx.strokeStyle = "#fff";
+    ctx.lineWidth = 3 * scale;
+    ctx.lineJoin = "round";
+    ctx.strokeText(shown(value), x, y - 12 * scale);
     ctx.fillText(shown(value), x, y - 12 * scale);
   });
 }

@@ -30,7 +30,9 @@ def looks(readings: list[Reading], account: str, facility: Name) -> list[Look]:
         return (one.at.astimezone(LOCAL).date(), one.account, one.role, one.facility, one.purpose, one.outcome)
 
     ordered = sorted(readings, key=lambda one: (key(one)[0], *map(str, key(one)[1:])), reverse=True)
-    return [_look(list(found), account, facility) for _key, found in groupby(ordered, key=key)]
+    days = [list(found) for _key, found in groupby(ordered, key=key)]
+    days.sort(key=lambda found: max(one.at for one in found), reverse=True)
+    return [_look(found, account, facility) for found in days]
 
 
 def _look(found: list[Reading], account: str, facility: Name) -> Look:

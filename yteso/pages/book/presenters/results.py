@@ -1,5 +1,6 @@
 """Results of a visit: tests with their values and ranges, images with their conclusions."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +14,9 @@ from yteso.pages.book.presenters.words import word
 
 
 HIGH, LOW, NORMAL = "H", "L", "N"
+
+POWER = re.compile(r"10[\^*]([0-9]+)")
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def result(observation: Resource, visit: Visit) -> Result:
         also=also,
         value=f"{quantity.get('comparator', '')}{formats.number(number)}" or observation.get("valueString", ""),
         number=number,
-        unit=unit,
+        unit=shown_unit(unit),
         range=range_words(low, high),
         low=low,
         high=high,
@@ -109,6 +113,11 @@ def result(observation: Resource, visit: Visit) -> Result:
         description=first(observation.get("note")).get("text", ""),
         conclusion=next((one["text"] for one in observation.get("interpretation", ()) if "text" in one), ""),
     )
+
+
+def shown_unit(unit: str) -> str:
+    """10^9/L → 10⁹/L; everything else as the laboratory writes it."""
+    return POWER.sub(lambda match: "10" + match[1].translate(RAISED), unit)
 
 
 def range_words(low: Decimal | int | None, high: Decimal | int | None) -> str:

@@ -80,7 +80,8 @@ def papers(visit: Visit, facility: Name) -> list[Paper]:
 def _paper(table: str, place: int, row: dict[str, str], visit: Visit, facility: Name) -> Paper:
     fields = standards.STANDARDS["3176"].tables[table].fields
     lines, texts = [], []
-    for name, value in row.items():
+    for name in sorted(row, key=lambda one: fields[one].order if one in fields else len(fields)):
+        value = row[name]
         if name in HIDDEN or not value.strip("0 "):
             continue
         label = _label(fields.get(name), name)
