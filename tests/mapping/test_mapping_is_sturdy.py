@@ -13,6 +13,7 @@ from yteso.intake.dossier import Dossier
 from yteso.mapping import reference, rest
 from yteso.mapping.compiler import compile_group
 from yteso.mapping.names import systems
+from yteso.mapping.program import REMEMBERED, SHAPES, Shapes
 from yteso.mapping.templates import all_templates, groups
 from yteso.mapping.visit import LETTERS, keyed
 
@@ -47,13 +48,10 @@ def test_ids_do_not_move_when_rows_are_added_or_reordered():
     assert all(alone[name] == more[name] for name in drugs)
 
 
-def test_accompanying_diagnoses_are_named_by_their_code():
-    def names(codes: str) -> set[str]:
-        found = mapped(dossier(XML1=[{"MA_BENH_KT": codes}])).resources
-        return {name.partition("-")[2] for kind, name, _ in found if kind == "Condition"}
-
-    assert names("I10;E11.9") == names("E11.9;I10") == {"kI10", "kE11.9"}
-    assert len(names("lạ quá;I10;I10")) == 3
+def test_ids_say_nothing_about_the_patient():
+    x1 = {"MA_BENH_CHINH": "B20", "MA_BENH_KT": "F20.0;I10", "MA_THE_BHYT": "GD4010112345678"}
+    names = [name.partition("-")[2] for _, name, _ in mapped(dossier(XML1=[x1])).resources]
+    assert sorted(names) == ["", "b", "c", "k1", "k2", "v1"]
 
 
 @pytest.mark.parametrize(
@@ -110,6 +108,24 @@ def test_addresses_are_under_one_base_or_public():
     for name, uri in systems().items():
         assert uri.startswith((mapping.BASE, "http://hl7.org", "http://fhir.hl7.org.vn/core", "http://terminology.hl7.org",
                                "http://loinc.org", "http://unitsofmeasure.org")), name  # fmt: skip
+
+
+def test_what_is_remembered_of_rows_is_bounded_and_stays_right():
+    shapes = Shapes(("A", "B"), frozenset("ABC"), lambda values: values)
+    for number in range(SHAPES + 10):
+        fields, pick, strange = shapes.shapes["A", f"X{number}"]
+        assert (fields, pick({"A": "1"}), strange) == (("A",), ("1",), {f"X{number}"})
+    for number in range(REMEMBERED + 10):
+        assert shapes.repeated[("B",), (str(number),)] == (None, str(number))
+    assert len(shapes.shapes) <= SHAPES
+    assert len(shapes.repeated) <= REMEMBERED
+
+
+def test_rows_alike_but_for_one_field_do_not_mix():
+    rows = [{"STT": "1", "MA_THUOC": "a", "TEN_THUOC": "x"}, {"STT": "2", "TEN_THUOC": "x", "MA_THUOC": "a"},
+            {"STT": "3", "MA_THUOC": "x", "TEN_THUOC": "a"}, {"STT": "4", "MA_THUOC": "a"},
+            {"STT": "5", "TEN_THUOC": "a"}, {"STT": "6"}]  # fmt: skip
+    assert mapping.unmap(mapped(dossier(XML2=rows)).resources)["XML2"] == rows
 
 
 def test_only_the_first_row_of_the_essential_table_speaks():

@@ -82,12 +82,14 @@ def test_diagnoses_are_ranked_and_named_in_vietnamese():
 
 
 def test_names_of_diseases_follow_the_day_the_visit_ended():
-    def name(day: str) -> str:
+    def coding(day: str) -> dict:
         x1 = {"NGAY_VAO": day, "NGAY_RA": day, "MA_BENH_CHINH": "A00.0"}
-        return only(dossier(XML1=[x1]), "Condition")["code"]["coding"][0]["display"]
+        return only(dossier(XML1=[x1]), "Condition")["code"]["coding"][0]
 
-    assert "típ sinh học" in name("202607010800")
-    assert "typ sinh học" in name("202606300800")
+    newer, older = coding("202607010800"), coding("202606300800")
+    assert (newer["version"], older["version"]) == ("TT06-2026", "QD4469-2020")
+    assert "típ sinh học" in newer["display"]
+    assert "typ sinh học" in older["display"]
 
 
 def test_a_coverage_per_card_and_the_first_is_the_focal_one():

@@ -2,6 +2,8 @@
 
 import io
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -117,6 +119,7 @@ def take_in(conn: psycopg.Connection, file: bytes, facility: str) -> None:
 
     work, _new = service.receive(conn, io.BytesIO(file), name="tep.xml", facility=facility, account="t")
     done = service.take_in(conn, [work])
+    conn.commit()
     assert done.totals.refused == 0, refusals()
 
 
@@ -154,3 +157,28 @@ def person(conn: psycopg.Connection, number: str = NUMBER) -> UUID:
     (found,) = people.find(conn, number)
     conn.commit()
     return found
+
+
+def visit_of(dossier: Dossier) -> object:
+    """A dossier as the presenters see it, without a database."""
+    from datetime import UTC
+
+    from yteso import mapping, record
+    from yteso.intake.dossier import Header
+    from yteso.pages.book.presenters.resources import Visit
+
+    mapped = mapping.map_visit(dossier, Header(facility=HOSPITAL, made=WRITTEN, declared=1))
+    visit, _patient = record.from_visit(mapped, digest=dossier.digest, made=WRITTEN, received=datetime.now(UTC))
+    return Visit(visit)
+
+
+@contextmanager
+def language(code: str = "vi") -> Iterator[None]:
+    """Presenters speak the language of the page; outside a page somebody has to say which."""
+    from yteso.config.application import start
+
+    start()
+    from django.utils import translation
+
+    with translation.override(code):
+        yield

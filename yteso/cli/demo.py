@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from time import sleep
 
@@ -14,12 +15,13 @@ from yteso.config import application, database
 from yteso.config.home import home
 
 
-SEED = 2026
+SEED, START = 2026, date(2025, 12, 1)
+"""Visits from December 2025 on: the ICD-10 list changes on 1 July 2026 in the middle of them."""
 
 
 @click.command()
-@click.option("--people", default=2_000, show_default=True, help="Synthetic people of the province.")
-@click.option("--days", default=120, show_default=True, help="Days of visits.")
+@click.option("--people", default=1_200, show_default=True, help="Synthetic people of the province.")
+@click.option("--days", default=300, show_default=True, help="Days of visits.")
 @click.option("--facilities", default=12, show_default=True, help="Hospitals, clinics and commune stations.")
 @click.option("--port", default=8000, show_default=True, help="Port of the web server.")
 @click.option("--stop", is_flag=True, help="End after the data is in, without the web server.")
@@ -47,8 +49,6 @@ def command(people: int, days: int, facilities: int, port: int, stop: bool, remo
 
 
 def _catalogues() -> str:
-    from datetime import date
-
     from yteso import catalogues, standards
 
     today = date.today()  # noqa: DTZ011 (the day on the wall)
@@ -68,7 +68,7 @@ def _files(people: int, days: int, facilities: int) -> Path:
         click.echo("Tạo người và lượt khám giả lập / synthetic people and visits …")
         partial = folder.with_suffix(".partial")
         shutil.rmtree(partial, ignore_errors=True)
-        simulate(partial, people=people, days=days, facilities=facilities, seed=SEED, dirty=0.03)
+        simulate(partial, people=people, days=days, facilities=facilities, seed=SEED, start=START, dirty=0.03)
         partial.rename(folder)
     click.echo(f"  {folder}")
     return folder
@@ -80,7 +80,7 @@ def _take_in(folder: Path) -> None:
 
     registry.load(folder / "facilities.csv")
     totals, _ = run((folder,))
-    click.echo(f"  {summary(totals)}")
+    click.echo(f"  {summary(totals)}" if totals.files else "  Đã nhận từ trước / already received")
 
 
 def _accounts(folder: Path) -> list:

@@ -60,18 +60,26 @@ class Server:
     @contextmanager
     def running(self) -> Iterator[str]:
         """Start the server unless it runs, yield its URL, and stop it when the last process that uses it leaves."""
-        with (self.home / "postgres.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            self._start()
-            fcntl.flock(lock, fcntl.LOCK_SH)
+        with (self.home / "postgres.users").open("w") as users:
+            with self._alone():
+                self._start()
+                fcntl.flock(users, fcntl.LOCK_SH)
             try:
                 yield self.url
             finally:
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    return
-                self.stop()
+                with self._alone():
+                    try:
+                        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    except BlockingIOError:
+                        return
+                    self.stop()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Starting and stopping are one process's business at a time. A killed process gives its locks back."""
+        with (self.home / "postgres.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def _start(self) -> None:
         if not (self.data / "PG_VERSION").exists():

@@ -37,7 +37,7 @@ class Result:
 
     @cached_property
     def flags(self) -> Memo:
-        return Memo(self.flag, 10_000)
+        return Memo(self.flag, 500)
 
     @property
     def ucum_system(self) -> str:

@@ -105,8 +105,8 @@ class Program:
     def second_source(self, passed: list[str], fields: list[str], url: str) -> str:
         body = ["g = row.get", "x1 = c.x1.get", "rid = c.stem + key"]
         if self.stable:
-            key = "number, pick(row), c.sex" if "f_sex" in self.stable else "number, pick(row)"
-            body.append("number, pick, strange = SHAPES[tuple(row)]")
+            key = "fields, pick(row), c.sex" if "f_sex" in self.stable else "fields, pick(row)"
+            body.append("fields, pick, strange = SHAPES[tuple(row)]")
             body.append(f"{''.join(name + ', ' for name in passed)}rest, tokens = REPEATED[{key}]")
             body.append("if tokens: c.tokens.update(tokens)")
         else:
@@ -136,21 +136,16 @@ class Shapes:
 
     def __init__(self, fields: tuple[str, ...], known: frozenset[str], compute: Callable):
         self.fields, self.known, self.compute = fields, known, compute
-        self.present: list[tuple[str, ...]] = []
         self.shapes = Memo(self.shape, SHAPES)
         self.repeated = Memo(self.values, REMEMBERED)
 
-    def shape(self, names: tuple[str, ...]) -> tuple[int, Callable, frozenset[str]]:
-        """Number of the shape, a function that picks the fields that repeat, and fields no version knows."""
-        if len(self.present) >= SHAPES:
-            for memory in (self.present, self.shapes, self.repeated):
-                memory.clear()
-        present = tuple(name for name in self.fields if name in names)
-        self.present.append(present)
-        pick = itemgetter(*present) if len(present) > 1 else lambda row: tuple(row[name] for name in present)
-        return len(self.present) - 1, pick, frozenset(names) - self.known
+    def shape(self, names: tuple[str, ...]) -> tuple[tuple[str, ...], Callable, frozenset[str]]:
+        """The fields that repeat, a function that picks their values, and fields no version knows."""
+        fields = tuple(name for name in self.fields if name in names)
+        pick = itemgetter(*fields) if len(fields) > 1 else lambda row: tuple(row[name] for name in fields)
+        return fields, pick, frozenset(names) - self.known
 
     def values(self, key: tuple) -> tuple:
-        number, picked, *more = key
-        found = dict(zip(self.present[number], picked, strict=True))
+        fields, picked, *more = key
+        found = dict(zip(fields, picked, strict=True))
         return self.compute((*map(found.get, self.fields), *more))

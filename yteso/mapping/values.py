@@ -7,10 +7,10 @@ is shown *beside* the kept text (a birth date whose hour is known, `<5`, a comma
 Every converter is a bounded memo: values repeat a lot within and across visits.
 """
 
+import datetime as calendar
 import html
 import re
 from collections.abc import Callable
-from datetime import datetime
 from json.encoder import encode_basestring
 
 from yteso.mapping.names import rows
@@ -35,7 +35,7 @@ class Memo(dict):
 
     __slots__ = ("compute", "size")
 
-    def __init__(self, compute: Callable[[str], str], size: int = 50_000):
+    def __init__(self, compute: Callable[[str], str], size: int = 20_000):
         self.compute, self.size = compute, size
 
     def __missing__(self, key: str):
@@ -51,12 +51,15 @@ CODE = re.compile(r"[^\s]+( [^\s]+)*")
 COMPARATORS = {"<": "<", ">": ">", "<=": "<=", ">=": ">=", "≤": "<=", "≥": ">="}
 
 
-def _real_moment(text: str) -> bool:
+def _day(text: str) -> str:
     try:
-        datetime.strptime(text, "%Y%m%d%H%M")  # noqa: DTZ007  local time of Viet Nam, only checked
+        return calendar.date(int(text[:4]), int(text[4:6]), int(text[6:])).isoformat()
     except ValueError:
-        return False
-    return len(text) == 12 and text.isascii() and text.isdigit() and text >= "1000"
+        return ""
+
+
+DAYS = Memo(_day)
+"""yyyymmdd → yyyy-mm-dd, "" for what is no day. Give it digits only."""
 
 
 def decimal(text: str) -> str:
@@ -77,13 +80,15 @@ def code(text: str) -> str:
 
 
 def date(text: str) -> str:
-    return f'"{text[:4]}-{text[4:6]}-{text[6:]}"' if len(text) == 8 and _real_moment(text + "0000") else ""
+    day = DAYS[text] if len(text) == 8 and text.isascii() and text.isdigit() else ""
+    return day and f'"{day}"'
 
 
 def instant(text: str) -> str:
-    if not _real_moment(text):
+    if len(text) != 12 or not text.isascii() or not text.isdigit() or text[8:10] > "23" or text[10:] > "59":
         return ""
-    return f'"{text[:4]}-{text[4:6]}-{text[6:8]}T{text[8:10]}:{text[10:]}:00+07:00"'
+    day = DAYS[text[:8]]
+    return day and f'"{day}T{text[8:10]}:{text[10:]}:00+07:00"'
 
 
 def birth(text: str) -> str:
@@ -179,5 +184,8 @@ NEAR: dict[str, Callable[[str], str]] = {"birth": birth_near, "number": number_n
 for _name in sorted({row["map"] for row in rows("value_maps.csv")}):
     TO_FHIR[_name], FROM_FHIR[_name] = _value_map(_name)
 
-MEMOS: dict[str, Memo] = {name: Memo(convert) for name, convert in TO_FHIR.items()}
+SELDOM_REPEATED = {"div": 50} | dict.fromkeys([*PAPERS, "paper"], 1_000)
+"""Whole paragraphs and numbers of persons are hardly met again."""
+
+MEMOS: dict[str, Memo] = {name: Memo(convert, SELDOM_REPEATED.get(name, 20_000)) for name, convert in TO_FHIR.items()}
 NEAR_MEMOS: dict[str, Memo] = {name: Memo(convert) for name, convert in NEAR.items()}

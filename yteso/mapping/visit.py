@@ -4,10 +4,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from functools import cache
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from yteso import catalogues
-from yteso.intake.dossier import Dossier, Header, Row
 from yteso.mapping import allergies, compiler, renames, rest, vitals
 from yteso.mapping.derived import CATEGORIES, Link
 from yteso.mapping.labels import labels
@@ -17,6 +17,10 @@ from yteso.mapping.values import Memo, quote
 from yteso.record import ids
 
 
+if TYPE_CHECKING:  # the reader stands above the mapping; only the shape of what it gives is needed here
+    from yteso.intake.dossier import Dossier, Header
+
+Row = dict[str, str]
 LOCAL_TIME = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 LETTERS = {row["table"]: row["letter"] for row in rows("letters.csv")}
 KINDS = {row["ma_nhom"]: row["kind"] for row in rows("service_kinds.csv")}
@@ -67,7 +71,7 @@ writer = cache(compiler.compile_group)
 class Visit:
     """Context of the generated writers: names, dates, links between rows, and what they have written so far."""
 
-    def __init__(self, dossier: Dossier, header: Header):
+    def __init__(self, dossier: "Dossier", header: "Header"):
         self.standard = dossier.standard or "3176"
         self.tables = {
             table: [renames.forward(table, row, self.standard) for row in found]
@@ -104,7 +108,7 @@ class Visit:
         self.unsplit: set[str] = set()
         self.labels: list[str] = []
 
-    def _period(self, header: Header) -> tuple[datetime, datetime]:
+    def _period(self, header: "Header") -> tuple[datetime, datetime]:
         get = self.x1.get
         start, end = MOMENTS[get("NGAY_VAO", "")], MOMENTS[get("NGAY_RA", "")]
         made = header.made and datetime(header.made.year, header.made.month, header.made.day, tzinfo=LOCAL_TIME)
@@ -198,7 +202,7 @@ def _link_results(c: Visit) -> tuple[list, list]:
     return services, results
 
 
-def map_visit(dossier: Dossier, header: Header) -> Mapped:
+def map_visit(dossier: "Dossier", header: "Header") -> Mapped:
     """The FHIR resources of one dossier (XML1–XML11, XML13–XML15). Pure: no I/O, the same result every time.
 
     Raises ValueError when the dossier names no facility, MA_LK or MA_BN; nothing else in it makes this fail.
@@ -227,21 +231,9 @@ def map_visit(dossier: Dossier, header: Header) -> Mapped:
 
 
 def _write_split(c: Visit, name: str) -> None:
-    made = split(c, name)
-    if not made:
-        return
-    seen: dict[str, int] = {}
-    write = writer(name, "").write
-    for row in made:
-        key = rest.LETTER[name] + _plain(row[rest.PSEUDO[name][0]])
-        seen[key] = times = seen.get(key, 0) + 1
-        write(row, key if times == 1 else f"{key}.{times}", "", c)
-
-
-def _plain(code: str) -> str:
-    """A code as part of a FHIR id; odd ones by their hash."""
-    plain = code if code.isascii() and code.replace(".", "").isalnum() and len(code) <= 20 else ""
-    return plain or ids.fhir_id(ids.derive(code))[:12].upper()
+    """Ids count the parts: a card number or a diagnosis has no place in an address that ends up in logs."""
+    for number, row in enumerate(split(c, name), 1):
+        writer(name, "").write(row, f"{rest.LETTER[name]}{number}", "", c)
 
 
 def _finished(c: Visit) -> Mapped:

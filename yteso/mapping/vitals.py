@@ -67,7 +67,7 @@ def _readings(block: str) -> tuple[Reading, ...]:
     return tuple(found.values())
 
 
-READINGS: Memo = Memo(_readings, 10_000)
+READINGS: Memo = Memo(_readings, 4_000)
 VITAL = f'{{"coding":[{{"system":"{systems()["obs-category"]}","code":"vital-signs"}}]}}'
 
 

@@ -10,7 +10,7 @@ def register() -> None:
     MENUS[Role.CITIZEN] = (
         Entry("book:home", _("Sổ sức khỏe"), ("book:visit",)),
         Entry("book:medicines", _("Thuốc")),
-        Entry("book:results", _("Kết quả"), ("book:trend",)),
+        Entry("book:results", _("Kết quả xét nghiệm"), ("book:trend",)),
         Entry("book:papers", _("Giấy tờ"), ("book:paper",)),
         Entry("book:looked", _("Ai đã xem")),
     )

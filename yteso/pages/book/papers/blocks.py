@@ -16,9 +16,10 @@ class Heading:
 
 @dataclass(frozen=True)
 class Facts:
-    """Label and value, line by line."""
+    """Label and value, line by line; the lines in `strong` stand out."""
 
     rows: list[tuple[str, str]]
+    strong: list[int] = field(default_factory=list)
     kind: str = "facts"
 
 

@@ -66,7 +66,9 @@ def card_blocks(card: Card) -> list[Block]:
         (_("Chiều cao"), said([card.height] if card.height else [], "")),
         (_("Thẻ bảo hiểm y tế"), said(card.insurance, "")),
     ]
-    return [Facts([(label, value) for label, value in rows if value])]
+    vital = {_("Nhóm máu"), _("Dị ứng")}
+    known = [(label, value) for label, value in rows if value]
+    return [Facts(known, strong=[number for number, (label, _value) in enumerate(known) if label in vital])]
 
 
 def medicine_blocks(taken: Medicines) -> list[Block]:
@@ -91,7 +93,7 @@ def visit_blocks(visit: Full, *, new_page: bool = False, costly: bool = False) -
     if visit.drugs:
         blocks += [Heading(_("Thuốc"), 2), _drugs(visit.drugs)]
     if visit.results:
-        blocks.append(Heading(_("Kết quả"), 2))
+        blocks.append(Heading(_("Kết quả xét nghiệm, hình ảnh"), 2))
         for group in visit.results:
             blocks += _group(group)
     blocks += _procedures(visit) + _course(visit)
@@ -117,7 +119,7 @@ def _group(group: Group) -> list[Block]:
     blocks: list[Block] = [Heading(group.name, 3)]
     blocks.append(Text(" · ".join(part for part in (group.kind, group.when) if part), quiet=True))
     if group.lines:
-        head = [_("Chỉ số"), _("Kết quả"), _("Đơn vị"), _("Khoảng tham chiếu"), _("Nhận xét")]
+        head = [_("Chỉ số"), _("Giá trị"), _("Đơn vị"), _("Khoảng tham chiếu"), _("Nhận xét")]
         rows = [
             [" – ".join(part for part in (one.name, one.also) if part), one.value, one.unit, one.range, one.flag_words]
             for one in group.lines

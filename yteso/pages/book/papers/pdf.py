@@ -15,8 +15,8 @@ FONTS = Path(__file__).parents[2] / "static" / "fonts"
 
 @cache
 def _fonts() -> typst.Fonts:
-    """Our own font only, whatever the machine has: the same bytes print the same everywhere."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+    """Our own font, and those inside Typst for signs it lacks; never the machine's, so that all print the same."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[FONTS])
 
 
 @cache

@@ -8,8 +8,19 @@ from django.utils.translation import gettext as _
 from yteso.pages.base import formats
 from yteso.pages.book.presenters import course
 from yteso.pages.book.presenters.head import LONG_TERM, Head
-from yteso.pages.book.presenters.resources import LOCAL, Name, Resource, Visit, code, first, identifier, parse, stated, text
-from yteso.pages.book.presenters.words import birth, plain, word
+from yteso.pages.book.presenters.resources import (
+    LOCAL,
+    Name,
+    Resource,
+    Visit,
+    code,
+    first,
+    identifier,
+    parse,
+    stated,
+    text,
+)
+from yteso.pages.book.presenters.words import birth, plain
 from yteso.record import PATIENT, Document
 
 
@@ -77,7 +88,11 @@ def age(born: str, today: date) -> str:
     months = (today.year - day.year) * 12 + today.month - day.month - (today.day < day.day)
     if months < 0:
         return ""
-    return _("%(months)s tháng tuổi") % {"months": months} if months < 36 else _("%(years)s tuổi") % {"years": months // 12}
+    return (
+        _("%(months)s tháng tuổi") % {"months": months}
+        if months < 36
+        else _("%(years)s tuổi") % {"years": months // 12}
+    )
 
 
 def blood(stated_by: list[tuple[Resource, str]]) -> list[Said]:
@@ -142,5 +157,3 @@ def _at(visit: Visit, facility: Name) -> str:
 def _source(document: Document, facility: Name) -> str:
     day = formats.day(document.started.astimezone(LOCAL)) if document.started else ""
     return ", ".join(part for part in (day, facility(document.facility)) if part)
-
-

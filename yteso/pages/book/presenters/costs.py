@@ -56,7 +56,9 @@ def _own(sums: dict[str, Decimal]) -> Decimal:
 
 
 def _amounts(entries: list[Resource]) -> dict[str, Decimal]:
-    return {code(one["category"], "tien"): one["amount"]["value"] for one in entries if "value" in one.get("amount", {})}
+    return {
+        code(one["category"], "tien"): one["amount"]["value"] for one in entries if "value" in one.get("amount", {})
+    }
 
 
 def _item(item: Resource, visit: Visit) -> Item:

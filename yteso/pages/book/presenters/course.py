@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -72,4 +73,11 @@ def measured(observation: Resource) -> str:
     if parts:
         return "/".join(formats.number(part["valueQuantity"]["value"]) for part in parts) + " mmHg"
     quantity = observation.get("valueQuantity", {})
-    return f"{formats.number(quantity.get('value'))} {quantity.get('unit', '')}".strip()
+    return f"{formats.number(trimmed(quantity.get('value')))} {quantity.get('unit', '')}".strip()
+
+
+def trimmed(number: Decimal | int | None) -> Decimal | int | None:
+    """53.70 kg is 53.7: what scales show has no precision of its own."""
+    if not isinstance(number, Decimal):
+        return number
+    return int(number) if number == number.to_integral() else number.normalize()

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 
 from django.utils.translation import gettext as _
 
@@ -140,5 +141,6 @@ def _names(concept: Resource, loinc: str) -> tuple[str, str]:
     return written, "" if not common or common.casefold() in written.casefold() else common
 
 
+@cache
 def _common() -> dict[str, str]:
     return {test.loinc: test.name_vi for test in catalogues.lab_tests().values()}

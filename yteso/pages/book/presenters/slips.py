@@ -30,16 +30,16 @@ TITLES = {
 NUMBERS = ("SO_CHUYENTUYEN", "SO_GIAYHEN_KL", "SO_LUU_TRU", "SO_SERI", "SO_CT", "SO")
 DATES = ("NGAY_CT", "NGAY_RA")
 
-LONG = frozenset(
-    "QT_BENHLY TOMTAT_KQ PP_DIEUTRI PP_DIEU_TRI GHI_CHU DAU_HIEU_LS TINH_TRANG_CT HUONG_DIEU_TRI CHAN_DOAN_VAO "
-    "CHAN_DOAN_RV NGUYENNHAN_DINHCHI TINH_TRANG_CON".split()
-)
+LONG = {
+    *("QT_BENHLY", "TOMTAT_KQ", "PP_DIEUTRI", "PP_DIEU_TRI", "GHI_CHU", "DAU_HIEU_LS", "TINH_TRANG_CT"),
+    *("HUONG_DIEU_TRI", "CHAN_DOAN_VAO", "CHAN_DOAN_RV", "NGUYENNHAN_DINHCHI", "TINH_TRANG_CON"),
+}
 """Fields that are paragraphs; the others are lines."""
 
-HIDDEN = frozenset("MA_LK STT DU_PHONG".split())
+HIDDEN = frozenset(["MA_LK", "STT", "DU_PHONG"])
 """Keys between tables; they say nothing to a reader."""
 
-FACILITIES = frozenset("MA_CSKCB MA_CSKCB_DI MA_CSKCB_DEN".split())
+FACILITIES = frozenset(["MA_CSKCB", "MA_CSKCB_DI", "MA_CSKCB_DEN"])
 NAMED = {"MA_BENH_CHINH": "icd10", "MA_BENH_KT": "icd10", "MA_QUOCTICH": "country"}
 
 

@@ -9,7 +9,18 @@ from yteso.pages.book.presenters import course, results, slips
 from yteso.pages.book.presenters.costs import Costs, costs
 from yteso.pages.book.presenters.drugs import Drug, drugs
 from yteso.pages.book.presenters.head import Head, disease, head, main_diagnosis
-from yteso.pages.book.presenters.resources import Name, Resource, Visit, code, first, identifier, kept, moment, referred, text
+from yteso.pages.book.presenters.resources import (
+    Name,
+    Resource,
+    Visit,
+    code,
+    first,
+    identifier,
+    kept,
+    moment,
+    referred,
+    text,
+)
 from yteso.pages.book.presenters.words import plain, word
 
 
