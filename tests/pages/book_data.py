@@ -123,26 +123,31 @@ def take_in(conn: psycopg.Connection, file: bytes, facility: str) -> None:
     assert done.totals.refused == 0, refusals()
 
 
-def simulated(conn: psycopg.Connection, illness: str, people: int = 300) -> str:
-    """The personal number of the synthetic person with the most visits among those who have `illness`."""
+def simulated(conn: psycopg.Connection, people: int, *, illness: str = "") -> list[str]:
+    """Visits of a synthetic province, taken in; the personal numbers of its patients, those with most visits first.
+
+    `illness`: only the visits of the one patient with the most visits among those who have it.
+    """
     from yteso.registry.models import Facility
     from yteso.sandbox.calendar import DAY
     from yteso.sandbox.parcel import Parcel
     from yteso.sandbox.simulate import Province
     from yteso.sandbox.xml import envelope as written
 
-    province = Province(people, 150, 6, 2026)
+    province = Province(people, 120, 6, 2026)
     visits: dict[str, list] = {}
     for visit in province.visits():
         visits.setdefault(visit.person.number, []).append(visit)
-    known = {number: found for number, found in visits.items() if any(one.illness.key == illness for one in found)}
-    number = max(known, key=lambda one: (len(known[one]), one))
-    for visit in known[number]:
-        code, made = visit.facility.code, province.calendar.day(visit.left + DAY)
-        dossier = Parcel(visit.ma_lk, visit.left, list(province.children(visit).items())).hoso()
-        take_in(conn, written(code, made, [dossier]), code)
+    numbers = sorted((one for one in visits if one), key=lambda one: (-len(visits[one]), one))
+    if illness:
+        numbers = [one for one in numbers if any(visit.illness.key == illness for visit in visits[one])][:1]
+    for number in numbers:
+        for visit in visits[number]:
+            code, made = visit.facility.code, province.calendar.day(visit.left + DAY)
+            dossier = Parcel(visit.ma_lk, visit.left, list(province.children(visit).items())).hoso()
+            take_in(conn, written(code, made, [dossier]), code)
     Facility.objects.bulk_create([Facility(code=one.code, name=one.name) for one in province.network.all])
-    return number
+    return numbers
 
 
 def refusals() -> list[tuple[object, ...]]:

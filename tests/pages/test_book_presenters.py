@@ -225,9 +225,11 @@ def test_papers_say_what_the_facility_wrote_in_words() -> None:
     referral = papers["XML13"]
     lines, texts = dict(referral.lines), dict(referral.texts)
     assert (referral.title, referral.number) == ("Giấy chuyển cơ sở khám bệnh, chữa bệnh", "15")
-    assert lines["Mã cơ sở chuyển đến"] == "Cơ sở 99002"
-    assert lines["Mã bệnh chính (ICD-10)"] == "Viêm phổi, không đặc hiệu (J18.9)"
+    assert lines["Cơ sở chuyển đến"] == "Cơ sở 99002"
+    assert lines["Bệnh chính (ICD-10)"] == "Viêm phổi, không đặc hiệu (J18.9)"
     assert lines["Giới tính"] == "Nam"
+    assert lines["Dân tộc"] == "Kinh"
+    assert lines["Thẻ BHYT có giá trị đến ngày"] == "31/12/2026"
     assert lines["Ngày sinh"] == "12/03/1965"
     assert lines["Ngày đến khám"] == "08:00 10/01/2026"
     assert lines["Lý do chuyển tuyến"] == "Đủ điều kiện, đúng quy định chuyển"

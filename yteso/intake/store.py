@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-import orjson
 import psycopg
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from yteso.intake.findings import Finding
 from yteso.intake.receipt import receipt
@@ -229,7 +229,7 @@ def _dossier(id: int, result: Result) -> tuple:
 
 def _findings(submission: int, dossier: int | None, findings: Iterable[Finding]) -> Iterator[tuple]:
     for f in findings:
-        params = orjson.dumps({name: _text(text) for name, text in f.params.items()}).decode()
+        params = Jsonb({name: _text(text) for name, text in f.params.items()})
         yield (submission, dossier, f.rule, f.severity, f.table, f.row, _text(f.field)[:32], _text(f.value), params)
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yteso import catalogues, mapping, standards
+from yteso import catalogues, mapping, record, standards
 from yteso.pages.base import formats
 from yteso.pages.book.presenters.resources import Name, Visit
 from yteso.pages.book.presenters.words import english, plain, word
@@ -40,6 +40,9 @@ HIDDEN = frozenset(["MA_LK", "STT", "DU_PHONG"])
 """Keys between tables; they say nothing to a reader."""
 
 FACILITIES = frozenset(["MA_CSKCB", "MA_CSKCB_DI", "MA_CSKCB_DEN"])
+DAYS = frozenset(["GT_THE_TU", "GT_THE_DEN"])
+"""Lists of days, one per insurance card."""
+
 NAMED = {"MA_BENH_CHINH": "icd10", "MA_BENH_KT": "icd10", "MA_QUOCTICH": "country"}
 
 
@@ -69,12 +72,20 @@ def has_papers(visit: Visit) -> bool:
 def papers(visit: Visit, facility: Name) -> list[Paper]:
     if not has_papers(visit):
         return []
-    tables = mapping.unmap(list(visit.document.body))
+    tables = mapping.unmap([one for one in visit.document.body if _speaks_of_papers(one)])
     return [
         _paper(table, place, row, visit, facility)
         for table in TITLES
         for place, row in enumerate(tables.get(table, ()), 1)
     ]
+
+
+def _speaks_of_papers(resource: record.Resource) -> bool:
+    """The papers themselves, and what they repeat of the visit; leaving out the rest makes reading ten times faster."""
+    kind, id, _body = resource
+    if kind == "ServiceRequest":
+        return id.partition("-")[2].startswith(LETTERS[REFERRAL])
+    return kind in ("Encounter", "Condition", "Coverage", "Composition", "Appointment", "Basic")
 
 
 def _paper(table: str, place: int, row: dict[str, str], visit: Visit, facility: Name) -> Paper:
@@ -84,7 +95,7 @@ def _paper(table: str, place: int, row: dict[str, str], visit: Visit, facility: 
         value = row[name]
         if name in HIDDEN or not value.strip("0 "):
             continue
-        label = _label(fields.get(name), name)
+        label = _label(name, fields.get(name))
         (texts if name in LONG else lines).append((label, shown(fields.get(name), name, value, visit.on, facility)))
     day = next((row[name] for name in DATES if row.get(name)), "")
     return Paper(
@@ -100,10 +111,13 @@ def _paper(table: str, place: int, row: dict[str, str], visit: Visit, facility: 
     )
 
 
-def _label(field: standards.Field | None, name: str) -> str:
+def _label(name: str, field: standards.Field | None) -> str:
+    """The decree's label; without "Mã" (code) where words stand in place of the code."""
     if field is None:
         return name
-    return (english() and field.label_en) or field.label_vi
+    label = (english() and field.label_en) or field.label_vi
+    in_words = name in FACILITIES or name in NAMED or field.code_list in standards.CODE_LISTS
+    return plain(label.removeprefix("Mã ")) if in_words else label
 
 
 def shown(field: standards.Field | None, name: str, value: str, on: date, facility: Name) -> str:
@@ -112,6 +126,8 @@ def shown(field: standards.Field | None, name: str, value: str, on: date, facili
         return facility(value)
     if name in NAMED:
         return "; ".join(_named(NAMED[name], one.strip(), on) for one in value.split(";") if one.strip())
+    if name in DAYS:
+        return "; ".join(formats.national(one.strip()) for one in value.split(";"))
     if field is None:
         return value
     if field.type in ("date", "datetime"):
