@@ -124,9 +124,17 @@ def test_a_result_is_flagged_in_words(value, flag, flag_words) -> None:
     assert line.value == value.replace(".", ",")
 
 
-def test_results_keep_the_places_the_laboratory_wrote() -> None:
-    visit = book_data.visit_of(change(clean_visit(), "XML4", 1, GIA_TRI="5.40"))
-    assert results.groups(visit)[0].lines[0].value == "5,40"
+@pytest.mark.parametrize("value, shown", [("5.40", "5,40"), ("1.019", "1,019"), ("250.000", "250"), ("250", "250")])
+def test_results_keep_the_places_the_laboratory_wrote_unless_they_read_as_thousands(value, shown) -> None:
+    visit = book_data.visit_of(change(clean_visit(), "XML4", 1, GIA_TRI=value))
+    assert results.groups(visit)[0].lines[0].value == shown
+
+
+@pytest.mark.parametrize("sent, shown", [("56.000", "56 viên"), ("7.50", "7,5 viên"), ("1000.000", "1.000 viên")])
+def test_quantities_have_no_idle_zeros(sent, shown) -> None:
+    visit = book_data.visit_of(change(clean_visit(), "XML2", 1, SO_LUONG=sent))
+    assert drugs(visit)[0].quantity == shown
+    assert costs.costs(visit).items[0].quantity == shown.removesuffix(" viên")
 
 
 def test_results_are_grouped_by_service_and_images_have_findings() -> None:
@@ -383,6 +391,7 @@ def test_numbers_and_code_words_follow_the_language_of_the_page() -> None:
     with book_data.language("en"):
         one = full(book_data.visit_of(clean_visit()), place)
         assert one.head.kind == "Inpatient"
+        assert one.drugs[0].dose == "1 viên each time, 2 times a day, for 1 day"
         assert one.results[0].lines[0].value == "12.4"
         assert one.costs.total == "933,002 đ"
         assert (

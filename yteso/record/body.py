@@ -19,7 +19,7 @@ Resource = tuple[str, str, bytes]
 """Resource type, logical id, JSON."""
 
 PLAIN, TRAINED = 1, 2
-LEVEL = 3
+LEVEL = 1
 LARGEST = 256 * 1024 * 1024
 """Bytes of JSON in one document, at most."""
 

@@ -226,7 +226,7 @@ def _referral(visit: Visit, main: Blank) -> Blank:
         "DAU_HIEU_LS": visit.illness.course,
         "QT_BENHLY": f"Người bệnh đến khám vì {visit.illness.reason.lower()}. {visit.illness.course}.",
         "TOMTAT_KQ": "; ".join(visit.abnormal),
-        "PP_DIEU_TRI": main["PP_DIEU_TRI"],
+        "PP_DIEUTRI": main["PP_DIEU_TRI"],
         "TINH_TRANG_CT": "Tỉnh, tiếp xúc được, mạch và huyết áp ổn định",
         "MA_LYDO_CT": "1",
         "HUONG_DIEU_TRI": "Chuyển cơ sở cấp trên điều trị tiếp",

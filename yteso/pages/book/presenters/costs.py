@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from yteso.pages.base import formats
 from yteso.pages.book.presenters.resources import Resource, Visit, code, text
-from yteso.pages.book.presenters.words import word
+from yteso.pages.book.presenters.words import amount, word
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ def costs(visit: Visit) -> Costs | None:
     )
 
 
-def dong(amount: Decimal | int) -> str:
-    return f"{formats.number(Decimal(amount).quantize(Decimal(1), ROUND_HALF_UP))} đ"
+def dong(money: Decimal | int) -> str:
+    return f"{formats.number(Decimal(money).quantize(Decimal(1), ROUND_HALF_UP))} đ"
 
 
 def _own(sums: dict[str, Decimal]) -> Decimal:
@@ -67,7 +67,7 @@ def _item(item: Resource, visit: Visit) -> Item:
     return Item(
         name=_name(item, visit),
         group=word("MA_NHOM", code(item.get("category"), "nhom"), visit.on),
-        quantity=f"{formats.number(quantity.get('value'))} {quantity.get('unit', '').lower()}".strip(),
+        quantity=f"{amount(quantity.get('value'))} {quantity.get('unit', '').lower()}".strip(),
         price=dong(item.get("unitPrice", {}).get("value", 0)),
         total=dong(item.get("net", {}).get("value", 0)),
         insurer=dong(sums.get("T_BHTT", 0)),

@@ -2,12 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from yteso.pages.base import formats
 from yteso.pages.book.presenters.resources import Resource, Visit, code, local_id, moment, stated
+from yteso.pages.book.presenters.words import amount
 
 
 SIGNS = re.compile(r"CSST\s*<[^<>]*>\s*")
@@ -71,13 +71,6 @@ def body(visit: Visit) -> dict[str, str]:
 def measured(observation: Resource) -> str:
     parts = observation.get("component")
     if parts:
-        return "/".join(formats.number(part["valueQuantity"]["value"]) for part in parts) + " mmHg"
+        return "/".join(amount(part["valueQuantity"]["value"]) for part in parts) + " mmHg"
     quantity = observation.get("valueQuantity", {})
-    return f"{formats.number(trimmed(quantity.get('value')))} {quantity.get('unit', '')}".strip()
-
-
-def trimmed(number: Decimal | int | None) -> Decimal | int | None:
-    """53.70 kg is 53.7: what scales show has no precision of its own."""
-    if not isinstance(number, Decimal):
-        return number
-    return int(number) if number == number.to_integral() else number.normalize()
+    return f"{amount(quantity.get('value'))} {quantity.get('unit', '')}".strip()

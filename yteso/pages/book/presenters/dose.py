@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from yteso.pages.base import formats
 
@@ -39,10 +40,10 @@ def read(text: str, quantity: Decimal | int | None) -> Dose:
     amount, unit, times, _days_said = match.groups()
     parts = [
         _("mỗi lần %(amount)s") % {"amount": f"{_shown(amount)} {(unit or '').strip().lower()}".strip()},
-        _("ngày %(times)s lần") % {"times": times},
+        ngettext("ngày %(num)s lần", "ngày %(num)s lần", int(times)) % {"num": times},
     ]
     if days:
-        parts.append(_("trong %(days)s ngày") % {"days": days})
+        parts.append(ngettext("trong %(num)s ngày", "trong %(num)s ngày", days) % {"num": days})
     words = ", ".join(parts)
     return Dose(words[:1].upper() + words[1:], days)
 

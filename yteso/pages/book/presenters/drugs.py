@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from yteso.pages.base import formats
 from yteso.pages.book.presenters import dose
 from yteso.pages.book.presenters.resources import Resource, Visit, code, first, kept, local_id, moment
-from yteso.pages.book.presenters.words import word
+from yteso.pages.book.presenters.words import amount, word
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,9 @@ def drugs(visit: Visit) -> list[Drug]:
 def drug(order: Resource, visit: Visit, *, given: bool) -> Drug:
     concept = order.get("medicationCodeableConcept", {})
     instruction = first(order.get("dosageInstruction"))
-    amount = order.get("dispenseRequest", {}).get("quantity", {})
+    quantity = order.get("dispenseRequest", {}).get("quantity", {})
     facts = kept(order, "XML2")
-    said = dose.read(instruction.get("text", ""), amount.get("value"))
+    said = dose.read(instruction.get("text", ""), quantity.get("value"))
     start = (moment(order.get("authoredOn")) or visit.started).date()
     name, strength = concept.get("text", ""), facts.get("HAM_LUONG", "")
     return Drug(
@@ -49,7 +49,7 @@ def drug(order: Resource, visit: Visit, *, given: bool) -> Drug:
         dose=said.words,
         how=instruction.get("patientInstruction", ""),
         route=word("DUONG_DUNG", code(instruction.get("route"), "duong-dung"), visit.on),
-        quantity=f"{formats.number(amount.get('value'))} {amount.get('unit', '').lower()}".strip(),
+        quantity=f"{amount(quantity.get('value'))} {quantity.get('unit', '').lower()}".strip(),
         days=said.days,
         start=start,
         end=start + timedelta(days=said.days - 1) if said.days else None,

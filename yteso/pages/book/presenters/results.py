@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from yteso import catalogues
 from yteso.pages.base import formats
 from yteso.pages.book.presenters.resources import Resource, Visit, code, first, moment, referred, text
-from yteso.pages.book.presenters.words import word
+from yteso.pages.book.presenters.words import amount, word
 
 
 HIGH, LOW, NORMAL = "H", "L", "N"
@@ -102,7 +102,7 @@ def result(observation: Resource, visit: Visit) -> Result:
         key=f"{loinc or code(concept, 'chi-so') or name.casefold()} {quantity.get('code') or unit}".strip(),
         name=name,
         also=also,
-        value=f"{quantity.get('comparator', '')}{formats.number(number)}" or observation.get("valueString", ""),
+        value=f"{quantity.get('comparator', '')}{_written(number)}" or observation.get("valueString", ""),
         number=number,
         unit=shown_unit(unit),
         range=range_words(low, high),
@@ -119,6 +119,12 @@ def result(observation: Resource, visit: Visit) -> Result:
 def shown_unit(unit: str) -> str:
     """10^9/L → 10⁹/L; everything else as the laboratory writes it."""
     return POWER.sub(lambda match: "10" + match[1].translate(RAISED), unit)
+
+
+def _written(number: Decimal | int | None) -> str:
+    """With the places the laboratory wrote: they say how exact it is. 250.000 loses them: it reads as thousands."""
+    idle = isinstance(number, Decimal) and number.as_tuple().exponent <= -3 and number == number.to_integral()
+    return amount(number) if idle else formats.number(number)
 
 
 def range_words(low: Decimal | int | None, high: Decimal | int | None) -> str:

@@ -1,6 +1,7 @@
 """Words for codes, in the language of the page, from the list in force on the day."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.utils.translation import get_language
 
@@ -31,6 +32,13 @@ def period(started: datetime, ended: datetime) -> str:
 def birth(text: str) -> str:
     """A FHIR date, whole or in part: 1965-03-12 → 12/03/1965, 1965 → 1965."""
     return "/".join(reversed(text.split("-")))
+
+
+def amount(number: Decimal | int | None) -> str:
+    """A number without idle zeros: files write 56.000 tablets, which readers would take for thousands."""
+    if isinstance(number, Decimal):
+        number = int(number) if number == number.to_integral() else number.normalize()
+    return formats.number(number)
 
 
 def plain(text: str) -> str:
