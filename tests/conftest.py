@@ -9,7 +9,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urlsplit
@@ -32,6 +32,26 @@ def pytest_sessionfinish() -> None:
     shutil.rmtree(os.environ["YTESO_HOME"], ignore_errors=True)
 
 
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """A folder that the account of an embedded server can reach, also when root runs the tests."""
+    with tempfile.TemporaryDirectory(prefix="yteso-test-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    with open_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def module_place() -> Iterator[Path]:
+    with open_folder() as folder:
+        yield folder
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """Address of a PostgreSQL server (its maintenance database); YTESO_TEST_DATABASE_URL names another one."""
@@ -40,9 +60,8 @@ def server() -> Iterator[str]:
         return
     from yteso.config.postgres import Server
 
-    with tempfile.TemporaryDirectory(prefix="yteso-server-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)
-        home = Path(folder) / "node"
+    with open_folder() as folder:
+        home = folder / "node"
         home.mkdir()
         # Durability is not what these tests are about; those that are start a server of their own.
         with Server(home, fsync="off", synchronous_commit="off", shared_buffers="'128MB'").running() as url:

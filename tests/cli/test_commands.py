@@ -38,12 +38,9 @@ def test_an_unknown_command_is_refused() -> None:
 
 
 @pytest.fixture(scope="module")
-def node(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def node(module_place: Path) -> dict[str, str]:
     """A node of its own with a small synthetic province in it, made by the demo command."""
-    home = tmp_path_factory.mktemp("node")
-    for folder in (home, *home.parents[:2]):
-        folder.chmod(0o755)
-    environment = {"YTESO_HOME": str(home / "state"), "DATABASE_URL": ""}
+    environment = {"YTESO_HOME": str(module_place / "state"), "DATABASE_URL": ""}
     done = yteso("demo", "--people", "120", "--days", "90", "--facilities", "4", "--stop", **environment)
     assert done.returncode == 0, done.stderr
     assert "bị từ chối" in done.stdout
@@ -132,10 +129,8 @@ def test_bench_ends_with_one_json_line(node: dict[str, str]) -> None:
     assert figures["machine"]["cores"] == os.cpu_count()
 
 
-def test_removing_the_demo_leaves_nothing(tmp_path: Path) -> None:
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    node = {"YTESO_HOME": str(tmp_path / "state"), "DATABASE_URL": ""}
+def test_removing_the_demo_leaves_nothing(place: Path) -> None:
+    node = {"YTESO_HOME": str(place / "state"), "DATABASE_URL": ""}
     assert yteso("migrate", **node).returncode == 0
     assert yteso("demo", "--remove", **node).returncode == 0
-    assert not (tmp_path / "state").exists()
+    assert not (place / "state").exists()

@@ -14,11 +14,9 @@ from yteso.config.postgres import DatabaseError, Server
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    (tmp_path / "node").mkdir()
-    return tmp_path / "node"
+def home(place: Path) -> Path:
+    (place / "node").mkdir()
+    return place / "node"
 
 
 def answers(url: str) -> bool:

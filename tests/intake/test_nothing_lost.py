@@ -21,12 +21,10 @@ VISITS = 5_000
 
 
 @pytest.fixture
-def durable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def durable(place: Path) -> Iterator[Server]:
     """A server of this test's own, with the settings of a real node: what it has committed is on the disk."""
-    home = tmp_path_factory.mktemp("node")
-    for folder in (home, *home.parents[:2]):
-        folder.chmod(0o755)
-    server = Server(home, shared_buffers="'128MB'")
+    (place / "node").mkdir()
+    server = Server(place / "node", shared_buffers="'128MB'")
     with server.running():
         yield server
 
@@ -118,11 +116,10 @@ def test_the_database_dies_in_the_middle(durable: Server, tmp_path: Path) -> Non
 
 
 @pytest.fixture
-def small_disk(tmp_path_factory: pytest.TempPathFactory, durable: Server) -> Iterator[Path]:
+def small_disk(place: Path, durable: Server) -> Iterator[Path]:
     """A folder with room for 36 MB, for the tables alone: the log of the server stays on the large disk."""
-    folder = tmp_path_factory.mktemp("small")
-    for place in (folder, *folder.parents[:2]):
-        place.chmod(0o755)
+    folder = place / "small"
+    folder.mkdir()
     size = ["mount", "-t", "tmpfs", "-o", "size=36m", "tmpfs", str(folder)]
     if subprocess.run(size, capture_output=True).returncode:
         pytest.skip("a small disk needs the right to mount one (run as root)")

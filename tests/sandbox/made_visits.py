@@ -43,7 +43,13 @@ def facility(kind: str) -> Facility:
 
 def somebody(born: date = date(1980, 5, 5), sex: str = FEMALE, card: str = CARD, n: int = 1) -> Person:
     return replace(
-        province().population.person(n), born=born, birth=f"{born:%Y%m%d}0000", sex=sex, card=card, patient_ids={}
+        province().population.person(n),
+        born=born,
+        birth=f"{born:%Y%m%d}0000",
+        sex=sex,
+        card=card,
+        job="63",
+        patient_ids={},
     )
 
 

@@ -27,9 +27,16 @@ MENUS: dict[str, tuple[Entry, ...]] = {
             tuple(f"facility:{page}" for page in ("submission", "dossiers", "dossier", "rule", "receipt")),
         ),
     ),
+    Role.CITIZEN: (
+        Entry("book:home", _("Sổ sức khỏe"), ("book:visit",)),
+        Entry("book:medicines", _("Thuốc")),
+        Entry("book:results", _("Kết quả xét nghiệm"), ("book:trend",)),
+        Entry("book:papers", _("Giấy tờ"), ("book:paper",)),
+        Entry("book:looked", _("Ai đã xem")),
+    ),
 }
 
-START: dict[str, str] = {Role.FACILITY: "facility:submissions"}
+START: dict[str, str] = {Role.FACILITY: "facility:submissions", Role.CITIZEN: "book:home"}
 
 
 def menu(request: HttpRequest, member: Membership | None) -> list[dict[str, object]]:

@@ -1,9 +1,7 @@
 from django.urls import path
 
-from yteso.pages.book import downloads, menu, views
+from yteso.pages.book import downloads, views
 
-
-menu.register()
 
 app_name = "book"
 urlpatterns = [
