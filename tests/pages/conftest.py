@@ -20,8 +20,16 @@ def english() -> None:
     subprocess.run(command, check=True, capture_output=True)
 
 
+@pytest.fixture(scope="session")
+def hashed(template: str) -> str:
+    """PASSWORD as the database keeps it, hashed once: a slow hash is the point of it, but not of these tests."""
+    from django.contrib.auth.hashers import make_password
+
+    return make_password(PASSWORD)
+
+
 @pytest.fixture
-def make_account(database: str) -> Callable[..., object]:
+def make_account(database: str, hashed: str) -> Callable[..., object]:
     """Make an account: `make_account("nga", role="facility", facility="99001")`; the password is PASSWORD."""
 
     def make(username: str, *, role: str = "", facility: str = "", person: object = None, name: str = "") -> object:
@@ -29,7 +37,7 @@ def make_account(database: str) -> Callable[..., object]:
 
         from yteso.access.models import Membership
 
-        user = User.objects.create_user(username, password=PASSWORD, last_name=name)
+        user = User.objects.create(username=username, password=hashed, last_name=name)
         if role:
             Membership.objects.create(user=user, role=role, facility=facility, person=person)
         return user

@@ -1,11 +1,11 @@
-"""Findings as CSV and XLSX, read back; and the part of a page that renews itself."""
+"""Findings as CSV and XLSX, read back."""
 
 import csv
 import io
 
 import pytest
 from openpyxl import load_workbook
-from sent import files, name_of, send
+from sent import send
 
 
 HEAD = ["Mã lượt khám (MA_LK)", "Mức độ", "Bảng", "Dòng", "Trường", "Giá trị đã gửi", "Sai ở đâu", "Cách sửa"]
@@ -63,51 +63,52 @@ def test_a_value_that_looks_like_a_formula_stays_a_text(nga, conn) -> None:
     assert {cell.data_type for cell in sheet["F"][1:]} == {"s"}
 
 
-@pytest.mark.parametrize(("state", "moving"), [("received", True), ("processing", True), ("done", False)])
-def test_the_part_that_renews_itself_equals_the_whole_page(nga, conn, state: str, moving: bool) -> None:
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_every_beginning_a_spreadsheet_would_run_is_disarmed(nga, conn, start: str) -> None:
+    number = send(conn)
+    conn.execute("update intake_finding set value = %s", (f"{start}1+1",))
+    conn.commit()
+    body = b"".join(nga.get(f"/co-so/lan-gui/{number}/loi.csv").streaming_content).decode("utf-8-sig")
+    assert {row[5] for row in csv.reader(io.StringIO(body, newline=""))} == {"Giá trị đã gửi", f"'{start}1+1"}
+
+
+def test_values_with_commas_quotes_and_lines_stay_one_cell(nga, conn) -> None:
+    number = send(conn)
+    value = 'a,"b";\nc'
+    conn.execute("update intake_finding set value = %s", (value,))
+    conn.commit()
+    assert {row[5] for row in read_csv(nga.get(f"/co-so/lan-gui/{number}/loi.csv"))[1:]} == {value}
+    assert {row[5] for row in read_xlsx(nga.get(f"/co-so/lan-gui/{number}/loi.xlsx"))[1:]} == {value}
+
+
+def test_the_workbook_is_ready_to_work_through(nga, conn) -> None:
+    response = nga.get(f"/co-so/lan-gui/{send(conn)}/loi.xlsx")
+    sheet = load_workbook(io.BytesIO(b"".join(response.streaming_content))).active
+    assert sheet.title == "Lỗi và cảnh báo"
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref == sheet.dimensions
+    assert all(cell.font.bold for cell in sheet[1])
+    assert response.headers["Content-Disposition"].startswith('attachment; filename="YT')
+
+
+def test_a_file_without_findings_gives_its_head_alone(nga, conn) -> None:
     number = send(conn, take_in=False)
-    conn.execute("update intake_submission set status = %s, seen = 3, declared = 12", (state,))
-    conn.commit()
-    address = f"/co-so/lan-gui/{number}/"
-    part = nga.get(address, headers={"HX-Request": "true"})
-    assert part.content.decode().strip() in nga.get(address).content.decode()
-    assert ("hx-get" in part.content.decode()) is moving
-    assert part.headers.get("HX-Refresh") == (None if moving else "true")
+    assert len(read_csv(nga.get(f"/co-so/lan-gui/{number}/loi.csv"))) == 1
+    assert len(read_xlsx(nga.get(f"/co-so/lan-gui/{number}/loi.xlsx"))) == 1
 
 
-def test_the_list_that_renews_itself_equals_the_whole_page(nga) -> None:
-    parts = [io.BytesIO(file.bytes) for file in files()[:2]]
-    for part, file in zip(parts, files()[:2], strict=True):
-        part.name = name_of(file)
-    assert nga.post("/co-so/gui/", {"files": parts}).headers["Location"] == "/co-so/gui/da-nhan/"
-    part = nga.get("/co-so/gui/da-nhan/", headers={"HX-Request": "true"}).content.decode()
-    assert part.strip() in nga.get("/co-so/gui/da-nhan/").content.decode()
-    assert part.count("YT") == 2
+def test_one_rule_is_downloaded_alone(nga, conn) -> None:
+    number = send(conn)
+    found = read_csv(nga.get(f"/co-so/lan-gui/{number}/loi.csv?rule=XML14-003&at=XML14.MA_THE_BHYT"))
+    assert [(row[9], row[4]) for row in found[1:]] == [("XML14-003", "MA_THE_BHYT")]
 
 
-def test_the_same_file_sent_twice_is_one_submission(nga, conn) -> None:
-    addresses = []
-    for _ in range(2):
-        part = io.BytesIO(files()[0].bytes)
-        part.name = name_of(files()[0])
-        addresses.append(nga.post("/co-so/gui/", {"files": part}).headers["Location"])
-    assert addresses[0] == addresses[1]
-    assert conn.execute("select count(*) from intake_submission").fetchone() == (1,)
-
-
-def test_long_lists_come_in_pages(nga, conn) -> None:
-    conn.execute(
-        """insert into intake_submission (facility, account, name, sha256, size, standard, status, received, seen,
-                                          dossiers, accepted, with_warnings, refused)
-           select '99001', '', 'tep-' || n, sha256(n::text::bytea), 1, '', 'done', now() - n * interval '1 hour',
-                  0, 0, 0, 0, 0 from generate_series(1, 120) n"""
-    )
-    conn.commit()
-    first, last = nga.get("/co-so/").content.decode(), nga.get("/co-so/?page=3").content.decode()
-    assert "tep-1<" in first
-    assert "Trang sau" in first
-    assert "Trang trước" not in first
-    assert "tep-120<" in last
-    assert "Trang sau" not in last
-    assert nga.get("/co-so/?page=xyz").content.decode().count("tep-") == first.count("tep-") == 50
-    assert "q=tep&amp;page=2" in nga.get("/co-so/?q=tep").content.decode()
+@pytest.mark.parametrize("name", ["loi.csv", "loi.xlsx"])
+def test_downloads_are_kept_by_no_cache_and_not_for_others(nga, conn, make_account, name: str) -> None:
+    address = f"/co-so/lan-gui/{send(conn)}/{name}"
+    response = nga.get(address)
+    response.close()
+    assert "no-store" in response.headers["Cache-Control"]
+    assert nga.post(address).status_code == 405
+    nga.force_login(make_account("la", role="facility", facility="99002"))
+    assert nga.get(address).status_code == 404

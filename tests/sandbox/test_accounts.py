@@ -33,17 +33,26 @@ def visit(facility: str, patient: str, n: int) -> Document:
 
 
 @pytest.fixture
-def folder(conn, tmp_path):
+def quick_passwords(conn):
+    """Hashing that takes no time: how strong it is on a node is the business of the settings."""
+    from django.test.utils import override_settings
+
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture
+def folder(conn, tmp_path, quick_passwords):
     """A small province taken in: facility 99002 has sent most files, then 99001, then 99003."""
     from yteso.intake.models import Submission
     from yteso.registry.models import Facility
 
     Facility.objects.create(code="99001", name="Bệnh viện Thử")
     Facility.objects.create(code="99002", name="Trung tâm Thử")
-    for n, facility in enumerate(["99001"] * 3 + ["99002"] * 5 + ["99003"]):
-        blank = {field.name: "" for field in Submission._meta.concrete_fields
-                 if field.get_internal_type() in ("TextField", "CharField") and not field.primary_key}  # fmt: skip
-        Submission.objects.create(**(blank | submission(n, facility)))
+    for n, sender in enumerate(["99001"] * 3 + ["99002"] * 5 + ["99003"]):
+        Submission.objects.create(
+            facility=sender, name=f"{n}.xml", sha256=bytes([n]) * 32, size=1, received=START + timedelta(hours=n)
+        )
     lines = ["person,number,name,birth,sex,card,phone,address,patient_ids"]
     for n, (key, visits) in enumerate(FULL.items()):
         facilities = [f"9900{i + 1}" for i in range(min(visits, 3))]
@@ -61,10 +70,6 @@ def folder(conn, tmp_path):
     (tmp_path / "people.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     conn.commit()
     return tmp_path
-
-
-def submission(n: int, facility: str) -> dict:
-    return {"facility": facility}
 
 
 @pytest.fixture

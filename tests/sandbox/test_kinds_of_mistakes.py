@@ -245,9 +245,7 @@ def test_a_district_where_there_are_none_any_more():
 # helpers
 
 
-@pytest.mark.parametrize(
-    ("add", "text", "sum"), [(1000, "5.00", "1005.00"), (5, "0.25", "5.25"), (2500, "10", "2510.")]
-)
+@pytest.mark.parametrize(("add", "text", "sum"), [(1000, "5.00", "1005.00"), (5, "0.25", "5.25")])
 def test_plus(add, text, sum):
     assert plus(add, text) == sum
 

@@ -85,8 +85,9 @@ class Population:
         self.seed, self.province, self.start = seed, province, start
         self.names = Names(province["region"])
         self.communes = [row for row in data.rows("communes") if row["province"] == province["code"]]
-        self.base = CITIZEN_CODES.index(province["number_codes"].split()[0])
-        self.spread = len(province["number_codes"].split())
+        own = province["number_codes"].split()
+        self.codes = own + [code for code in CITIZEN_CODES if code not in own]
+        self.spread = len(own)
         self.card_from = f"{start.year - 1}0101"
         self.card_to = f"{(start + timedelta(days=days)).year + 1}1231"
 
@@ -143,7 +144,7 @@ class Population:
     def _number(self, n: int, born: date, sex: str) -> str:
         """Structure of TT 59/2021/TT-BCA with serials from 900000, which no office has reached."""
         serial, turn = n % 100_000, n // 100_000
-        place = CITIZEN_CODES[(self.base + serial % self.spread + turn) % len(CITIZEN_CODES)]
+        place = self.codes[(serial % self.spread + turn) % len(self.codes)]
         century = (born.year // 100 - 19) * 2 + (sex == FEMALE)
         return f"{place}{century}{born.year % 100:02d}9{serial:05d}"
 

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,17 +14,51 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('facility', 'Facility'), ('citizen', 'Citizen'), ('steward', 'Steward'), ('authority', 'Authority'), ('operator', 'Operator')], max_length=16)),
-                ('facility', models.CharField(blank=True, max_length=5)),
-                ('person', models.UUIDField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("facility", "Facility"),
+                            ("citizen", "Citizen"),
+                            ("steward", "Steward"),
+                            ("authority", "Authority"),
+                            ("operator", "Operator"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("facility", models.CharField(blank=True, max_length=5)),
+                ("person", models.UUIDField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'access_membership',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('role', 'facility'), _negated=True), models.Q(('facility', ''), _negated=True), _connector='OR'), name='membership_facility_named'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'citizen'), _negated=True), ('person__isnull', False), _connector='OR'), name='membership_citizen_is_a_person')],
+                "db_table": "access_membership",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "facility"), _negated=True),
+                            models.Q(("facility", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="membership_facility_named",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "citizen"), _negated=True), ("person__isnull", False), _connector="OR"
+                        ),
+                        name="membership_citizen_is_a_person",
+                    ),
+                ],
             },
         ),
     ]

@@ -5,94 +5,166 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('facility', models.CharField(max_length=5)),
-                ('account', models.TextField(blank=True)),
-                ('name', models.TextField()),
-                ('sha256', models.BinaryField()),
-                ('size', models.BigIntegerField()),
-                ('standard', models.CharField(blank=True, max_length=4)),
-                ('declared', models.IntegerField(null=True)),
-                ('status', models.CharField(choices=[('received', 'Received'), ('processing', 'Processing'), ('done', 'Done'), ('refused', 'Refused')], default='received', max_length=10)),
-                ('received', models.DateTimeField()),
-                ('finished', models.DateTimeField(null=True)),
-                ('claimed_until', models.DateTimeField(null=True)),
-                ('seen', models.IntegerField(default=0)),
-                ('dossiers', models.IntegerField(default=0)),
-                ('accepted', models.IntegerField(default=0)),
-                ('with_warnings', models.IntegerField(default=0)),
-                ('refused', models.IntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("facility", models.CharField(max_length=5)),
+                ("account", models.TextField(blank=True)),
+                ("name", models.TextField()),
+                ("sha256", models.BinaryField()),
+                ("size", models.BigIntegerField()),
+                ("standard", models.CharField(blank=True, max_length=4)),
+                ("declared", models.IntegerField(null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("processing", "Processing"),
+                            ("done", "Done"),
+                            ("refused", "Refused"),
+                        ],
+                        default="received",
+                        max_length=10,
+                    ),
+                ),
+                ("received", models.DateTimeField()),
+                ("finished", models.DateTimeField(null=True)),
+                ("claimed_until", models.DateTimeField(null=True)),
+                ("seen", models.IntegerField(default=0)),
+                ("dossiers", models.IntegerField(default=0)),
+                ("accepted", models.IntegerField(default=0)),
+                ("with_warnings", models.IntegerField(default=0)),
+                ("refused", models.IntegerField(default=0)),
             ],
             options={
-                'db_table': 'intake_submission',
-                'indexes': [models.Index(models.F('facility'), models.OrderBy(models.F('received'), descending=True), name='intake_submission_recent'), models.Index(models.F('id'), condition=models.Q(('status__in', ('received', 'processing'))), name='intake_submission_waiting')],
-                'constraints': [models.UniqueConstraint(models.F('facility'), models.F('sha256'), name='intake_submission_once')],
+                "db_table": "intake_submission",
+                "indexes": [
+                    models.Index(
+                        models.F("facility"),
+                        models.OrderBy(models.F("received"), descending=True),
+                        name="intake_submission_recent",
+                    ),
+                    models.Index(
+                        models.F("id"),
+                        condition=models.Q(("status__in", ("received", "processing"))),
+                        name="intake_submission_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(models.F("facility"), models.F("sha256"), name="intake_submission_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Original',
+            name="Original",
             fields=[
-                ('part', models.IntegerField()),
-                ('body', models.BinaryField()),
-                ('pk', models.CompositePrimaryKey('submission_id', 'part', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('submission', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='originals', to='intake.submission')),
+                ("part", models.IntegerField()),
+                ("body", models.BinaryField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "submission_id", "part", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="originals",
+                        to="intake.submission",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'intake_original',
+                "db_table": "intake_original",
             },
         ),
         migrations.CreateModel(
-            name='DossierResult',
+            name="DossierResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.IntegerField()),
-                ('ma_lk', models.TextField()),
-                ('patient', models.TextField(blank=True)),
-                ('standard', models.CharField(blank=True, max_length=4)),
-                ('outcome', models.CharField(choices=[('accepted', 'Accepted'), ('warnings', 'Warnings'), ('refused', 'Refused')], max_length=8)),
-                ('saved', models.CharField(blank=True, max_length=8)),
-                ('document', models.UUIDField(null=True)),
-                ('started', models.DateTimeField(null=True)),
-                ('ended', models.DateTimeField(null=True)),
-                ('critical', models.IntegerField(default=0)),
-                ('warnings', models.IntegerField(default=0)),
-                ('submission', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='results', to='intake.submission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.IntegerField()),
+                ("ma_lk", models.TextField()),
+                ("patient", models.TextField(blank=True)),
+                ("standard", models.CharField(blank=True, max_length=4)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("accepted", "Accepted"), ("warnings", "Warnings"), ("refused", "Refused")],
+                        max_length=8,
+                    ),
+                ),
+                ("saved", models.CharField(blank=True, max_length=8)),
+                ("document", models.UUIDField(null=True)),
+                ("started", models.DateTimeField(null=True)),
+                ("ended", models.DateTimeField(null=True)),
+                ("critical", models.IntegerField(default=0)),
+                ("warnings", models.IntegerField(default=0)),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="results",
+                        to="intake.submission",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'intake_dossier',
+                "db_table": "intake_dossier",
             },
         ),
         migrations.CreateModel(
-            name='FindingRow',
+            name="FindingRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=24)),
-                ('severity', models.CharField(max_length=8)),
-                ('tbl', models.CharField(blank=True, max_length=8)),
-                ('row', models.IntegerField(null=True)),
-                ('field', models.CharField(blank=True, max_length=32)),
-                ('value', models.TextField(blank=True)),
-                ('params', models.JSONField(default=dict)),
-                ('dossier', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='intake.dossierresult')),
-                ('submission', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='intake.submission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rule", models.CharField(max_length=24)),
+                ("severity", models.CharField(max_length=8)),
+                ("tbl", models.CharField(blank=True, max_length=8)),
+                ("row", models.IntegerField(null=True)),
+                ("field", models.CharField(blank=True, max_length=32)),
+                ("value", models.TextField(blank=True)),
+                ("params", models.JSONField(default=dict)),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="findings",
+                        to="intake.dossierresult",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="intake.submission",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'intake_finding',
-                'indexes': [models.Index(models.F('submission'), models.F('rule'), name='intake_finding_by_rule'), models.Index(models.F('dossier'), name='intake_finding_by_dossier')],
+                "db_table": "intake_finding",
+                "indexes": [
+                    models.Index(models.F("submission"), models.F("rule"), name="intake_finding_by_rule"),
+                    models.Index(models.F("dossier"), name="intake_finding_by_dossier"),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='dossierresult',
-            constraint=models.UniqueConstraint(models.F('submission'), models.F('position'), name='intake_dossier_once'),
+            model_name="dossierresult",
+            constraint=models.UniqueConstraint(
+                models.F("submission"), models.F("position"), name="intake_dossier_once"
+            ),
         ),
     ]

@@ -13,9 +13,12 @@ def text(value: object, *, classes: str = "") -> Cell:
     return {"text": str(value), "classes": classes}
 
 
-def link(words: str, href: str, *, hidden: str = "", classes: str = "app-break") -> Cell:
-    """`hidden` is read out after the words, so that "Xem" in every row is told apart."""
-    return {"text": words, "href": href, "visuallyHiddenText": hidden or None, "classes": classes}
+def link(words: str, href: str, *, below: str = "", classes: str = "app-break") -> Cell:
+    """A link, and under it a smaller line in the type of codes."""
+    if not below:
+        return {"text": words, "href": href, "classes": classes}
+    small = format_html('<br><span class="app-code app-muted">{}</span>', below)
+    return {"html": format_html('<a href="{}">{}</a>{}', href, words, small), "classes": classes}
 
 
 def count(value: int | None) -> Cell:

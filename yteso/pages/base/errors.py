@@ -29,7 +29,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         request,
         403,
         _("Trang đã mở quá lâu"),
-        _("Vì an toàn, biểu mẫu chỉ dùng được trong một thời gian. Hãy tải lại trang và gửi lại."),
+        _("Vì an toàn, chưa có gì được gửi đi. Hãy quay lại trang trước và làm lại."),
     )
 
 

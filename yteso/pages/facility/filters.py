@@ -1,6 +1,7 @@
 """What the reader asked to narrow, from the address of the page."""
 
 import re
+from dataclasses import asdict, replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -8,8 +9,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from yteso.intake.models import Outcome, Status
-from yteso.pages.facility.queries import FindingFilter, SubmissionFilter
-from yteso.pages.facility.words import OUTCOME, SEVERITY, STATUS
+from yteso.pages.facility.finding_words import table_title
+from yteso.pages.facility.queries import FindingFilter, Group, SubmissionFilter
+from yteso.pages.facility.words import MEND, OUTCOME, SEVERITY, STATUS
 
 
 Option = dict[str, object]
@@ -18,7 +20,7 @@ Option = dict[str, object]
 def submission_filter(request: HttpRequest) -> SubmissionFilter:
     return SubmissionFilter(
         text=request.GET.get("q", "").strip(),
-        status=_one_of(request, "status", Status.values),
+        status=_one_of(request, "status", [MEND, *Status.values]),
         since=_day(request.GET.get("since", "")),
         until=_day(request.GET.get("until", "")),
     )
@@ -37,14 +39,19 @@ def finding_filter(request: HttpRequest, *, rule: str = "") -> FindingFilter:
         table=request.GET.get("table", ""),
         rule=rule or request.GET.get("rule", ""),
         dossier=request.GET.get("dossier", "").strip(),
+        at=request.GET.get("at", ""),
     )
 
 
 def finding_query(wanted: FindingFilter) -> str:
     """The filter as an address, for the links that keep it: "" or "?severity=…"."""
-    named = {"severity": wanted.severity, "table": wanted.table, "rule": wanted.rule, "dossier": wanted.dossier}
-    kept = {name: value for name, value in named.items() if value}
+    kept = {name: value for name, value in asdict(wanted).items() if value}
     return f"?{urlencode(kept)}" if kept else ""
+
+
+def group_query(wanted: FindingFilter, group: Group) -> str:
+    """The filter narrowed to the field of one group; the rule is in the path of its page."""
+    return finding_query(replace(wanted, rule="", at=f"{group.example.tbl}.{group.example.field}"))
 
 
 def outcome(request: HttpRequest) -> str:
@@ -52,7 +59,8 @@ def outcome(request: HttpRequest) -> str:
 
 
 def status_options(chosen: str) -> list[Option]:
-    return _options(_("Mọi tình trạng"), {value: words for value, (words, _colour) in STATUS.items()}, chosen)
+    words = {value: words for value, (words, _colour) in STATUS.items()}
+    return _options(_("Mọi tình trạng"), {MEND: _("Có việc cần sửa"), **words}, chosen)
 
 
 def outcome_options(chosen: str) -> list[Option]:
@@ -64,7 +72,7 @@ def severity_options(chosen: str) -> list[Option]:
 
 
 def table_options(tables: list[str], chosen: str) -> list[Option]:
-    return _options(_("Mọi bảng"), {name: name for name in tables}, chosen)
+    return _options(_("Mọi bảng"), {name: table_title(name) for name in tables}, chosen)
 
 
 def _options(every: str, words: dict[str, object], chosen: str) -> list[Option]:

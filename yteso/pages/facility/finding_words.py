@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from yteso import standards
 from yteso.intake import messages
 from yteso.intake.findings import Finding
 from yteso.intake.models import FindingRow
@@ -23,6 +24,7 @@ class Shown:
     tag: str
     title: str
     place: str
+    where: str
     value: str
     message: str
     hint: str
@@ -36,7 +38,8 @@ def shown(row: FindingRow) -> Shown:
         critical=row.severity == "critical",
         tag=cells.tag(*SEVERITY[row.severity]),
         title=title(row),
-        place=place(row),
+        place=place(row, row.tbl),
+        where=place(row, table_title(row.tbl)),
         value=row.value,
         message=said.message,
         hint=said.hint,
@@ -51,14 +54,22 @@ def finding(row: FindingRow) -> Finding:
 def title(row: FindingRow) -> str:
     """The field in words, with the decree's name: "Ngày ra viện (NGAY_RA)"; the whole file has no field."""
     if not row.field:
-        return _("Bảng %(table)s") % {"table": row.tbl} if row.tbl else _("Cả tệp")
+        return _("Bảng %(table)s") % {"table": table_title(row.tbl)} if row.tbl else _("Cả tệp")
     label = messages.label(row.tbl, row.field, get_language())
     return row.field if label == row.field else f"{label} ({row.field})"
 
 
-def place(row: FindingRow) -> str:
-    """ "XML2, dòng 3"."""
-    parts = [row.tbl] if row.tbl else []
+def table_title(name: str) -> str:
+    """A table with its name in words: "XML2 – Chi tiết thuốc"."""
+    known = next((one.tables[name] for one in reversed(standards.STANDARDS.values()) if name in one.tables), None)
+    if known is None:
+        return name
+    return f"{name} – {known.title_vi if get_language() == 'vi' else known.title_en}"
+
+
+def place(row: FindingRow, table: str) -> str:
+    """The table, in the words given, and the row: "XML2, dòng 3"."""
+    parts = [table] if table else []
     if row.row:
         parts.append(_("dòng %(row)s") % {"row": formats.number(row.row)})
     return ", ".join(parts) or _("cả tệp")
@@ -70,6 +81,7 @@ class ShownGroup:
 
     example: Shown
     times: str
+    many: bool
     dossier: str
     dossier_href: str
     all_href: str
@@ -80,6 +92,7 @@ def shown_group(number: int, group: Group, query: str) -> ShownGroup:
     return ShownGroup(
         example=shown(group.example),
         times=_times(group),
+        many=group.count > 1,
         dossier=of.ma_lk or _("hồ sơ thứ %(position)s") % {"position": of.position} if of else "",
         dossier_href=reverse("facility:dossier", args=[number, of.position]) if of else "",
         all_href=reverse("facility:rule", args=[number, group.example.rule]) + query,
@@ -88,8 +101,10 @@ def shown_group(number: int, group: Group, query: str) -> ShownGroup:
 
 def _times(group: Group) -> str:
     if not group.dossiers:
-        return _("%(count)s lần, lỗi của cả tệp") % {"count": formats.number(group.count)}
-    return _("%(count)s lần, trong %(dossiers)s hồ sơ") % {
+        return _("Của cả tệp")
+    if group.count == 1:
+        return _("1 chỗ")
+    return _("%(count)s chỗ, trong %(dossiers)s hồ sơ") % {
         "count": formats.number(group.count),
         "dossiers": formats.number(group.dossiers),
     }

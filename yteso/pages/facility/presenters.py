@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from yteso import standards
+from yteso import registry, standards
 from yteso.intake.models import DossierResult, FindingRow, Outcome, Status, Submission
 from yteso.pages.base import cells, formats
 from yteso.pages.facility.finding_words import shown
 from yteso.pages.facility.queries import UNFINISHED
-from yteso.pages.facility.words import OUTCOME, SAVED, STATUS
+from yteso.pages.facility.words import OUTCOME, SAVED, state
 
 
 def submissions_head() -> list[object]:
@@ -21,18 +21,18 @@ def submissions_head() -> list[object]:
         _("Tình trạng"),
         {"text": _("Hồ sơ"), **numeric},
         {"text": _("Bị từ chối"), **numeric},
-        _("Biên nhận"),
     ]
 
 
 def submission_row(of: Submission) -> list[cells.Cell]:
     return [
-        cells.link(of.name, reverse("facility:submission", args=[of.id])),
-        cells.text(formats.moment(of.received)),
-        cells.tags(STATUS[of.status]),
+        cells.link(
+            of.name, reverse("facility:submission", args=[of.id]), below=of.receipt, classes="app-break app-name"
+        ),
+        cells.text(formats.moment(of.received), classes="app-nowrap"),
+        cells.tags(state(of)),
         cells.count(of.dossiers),
         cells.count(of.refused),
-        cells.text(of.receipt, classes="app-code app-nowrap"),
     ]
 
 
@@ -50,7 +50,11 @@ def dossiers_head() -> list[object]:
 
 def dossier_row(of: DossierResult) -> list[cells.Cell]:
     return [
-        cells.link(dossier_name(of), reverse("facility:dossier", args=[of.submission_id, of.position])),
+        cells.link(
+            dossier_name(of),
+            reverse("facility:dossier", args=[of.submission_id, of.position]),
+            classes="app-break app-key",
+        ),
         cells.text(of.patient or "–"),
         cells.text(formats.day(of.ended) or "–"),
         cells.tags(OUTCOME[of.outcome]),
@@ -64,12 +68,43 @@ def dossier_name(of: DossierResult) -> str:
 
 
 def submission_facts(of: Submission) -> list[dict[str, str]]:
+    """Counts, each with the address of the dossiers it counts."""
+    counts = (
+        ("", "", _("Hồ sơ trong tệp"), of.dossiers),
+        ("good", Outcome.ACCEPTED, _("Đạt"), of.accepted),
+        ("warning", Outcome.WARNINGS, _("Đạt, có cảnh báo"), of.with_warnings),
+        ("critical", Outcome.REFUSED, _("Bị từ chối"), of.refused),
+    )
+    page = reverse("facility:dossiers", args=[of.id])
     return [
-        {"label": _("Hồ sơ trong tệp"), "value": formats.number(of.dossiers)},
-        {"label": _("Đạt"), "value": formats.number(of.accepted), "kind": "good"},
-        {"label": _("Đạt, có cảnh báo"), "value": formats.number(of.with_warnings), "kind": "warning"},
-        {"label": _("Bị từ chối"), "value": formats.number(of.refused), "kind": "critical"},
+        {
+            "label": label,
+            "value": formats.number(count),
+            "kind": kind,
+            "href": (f"{page}?outcome={outcome}" if outcome else page) if count else "",
+        }
+        for kind, outcome, label, count in counts
     ]
+
+
+def submission_advice(of: Submission) -> str:
+    """What the facility should do about a file that has been looked through, in a sentence or two."""
+    if of.status == Status.REFUSED:
+        return _("Chưa nhận được hồ sơ nào. Xem lý do dưới đây, xuất lại tệp rồi gửi lại.")
+    if of.refused:
+        return _(
+            "%(refused)s hồ sơ bị từ chối chưa vào hồ sơ sức khỏe của người bệnh. Sửa các lỗi nghiêm trọng trong phần "
+            "mềm bệnh viện, xuất lại rồi gửi lại. Các hồ sơ đã đạt không cần gửi lại."
+        ) % {"refused": formats.number(of.refused)}
+    if of.with_warnings:
+        return _("Tất cả hồ sơ đã được nhận. Nên xem các cảnh báo và sửa ở lần gửi sau.")
+    return _("Tất cả hồ sơ đã được nhận, không có gì phải sửa.")
+
+
+def facility_title(code: str) -> str:
+    """ "Trạm Y tế … (99001)"; the code alone when the register does not know it."""
+    name = registry.names({code}).get(code)
+    return f"{name} ({code})" if name else code
 
 
 def submission_summary(of: Submission) -> list[dict[str, object]]:
@@ -77,7 +112,7 @@ def submission_summary(of: Submission) -> list[dict[str, object]]:
     known = [
         (_("Biên nhận"), of.receipt),
         (_("Tên tệp"), of.name),
-        (_("Cơ sở gửi"), of.facility),
+        (_("Cơ sở gửi"), facility_title(of.facility)),
         (_("Người gửi"), of.account),
         (_("Nhận lúc"), formats.moment(of.received)),
         (_("Xử lý xong lúc"), formats.moment(of.finished)),
@@ -128,7 +163,7 @@ def progress(of: Submission) -> Progress:
         name=of.name,
         href=reverse("facility:submission", args=[of.id]),
         receipt=of.receipt,
-        tag=cells.tag(*STATUS[of.status]),
+        tag=cells.tag(*state(of)),
         moving=of.status in UNFINISHED,
         seen=min(of.seen, of.declared or of.seen),
         total=of.declared or 0,

@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import CharField, Count, F, Func, Min, Q, QuerySet
 from django.utils.timezone import make_aware
 
 from yteso.intake.models import DossierResult, FindingRow, Status, Submission
+from yteso.pages.facility.words import MEND
 
 
 UNFINISHED = (Status.RECEIVED, Status.PROCESSING)
@@ -41,7 +42,9 @@ class SubmissionFilter:
 
 def submissions(facility: str, wanted: SubmissionFilter) -> QuerySet[Submission]:
     found = Submission.objects.filter(facility=facility).order_by("-received", "-id")
-    if wanted.status:
+    if wanted.status == MEND:
+        found = found.filter(Q(status=Status.REFUSED) | Q(refused__gt=0) | Q(with_warnings__gt=0))
+    elif wanted.status:
         found = found.filter(status=wanted.status)
     if wanted.since:
         found = found.filter(received__gte=_midnight(wanted.since))
@@ -91,9 +94,11 @@ class FindingFilter:
     table: str = ""
     rule: str = ""
     dossier: str = ""
+    at: str = ""
+    """One field of one table: "XML2.NGAY_YL"."""
 
     def without_rule(self) -> "FindingFilter":
-        return FindingFilter(self.severity, self.table, "", self.dossier)
+        return replace(self, rule="", at="")
 
 
 def findings(of: Submission, wanted: FindingFilter) -> QuerySet[FindingRow]:
@@ -107,6 +112,9 @@ def findings(of: Submission, wanted: FindingFilter) -> QuerySet[FindingRow]:
         found = found.filter(rule=wanted.rule)
     if wanted.dossier:
         found = found.filter(dossier__ma_lk__iexact=wanted.dossier)
+    if wanted.at:
+        table, _, field = wanted.at.partition(".")
+        found = found.filter(tbl=table, field=field)
     return found.order_by("severity", F("dossier__position").asc(nulls_first=True), "id")
 
 

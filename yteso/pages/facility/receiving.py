@@ -11,9 +11,10 @@ from yteso.intake import service
 
 @dataclass
 class Taken:
-    """The submissions made, and what to say of the files that could not be taken."""
+    """The submissions made, those of them that had been sent before, and what to say of files not taken."""
 
     numbers: list[int] = field(default_factory=list)
+    again: list[int] = field(default_factory=list)
     problems: list[dict[str, str]] = field(default_factory=list)
 
 
@@ -26,12 +27,15 @@ def receive_all(files: list[UploadedFile], *, facility: str, account: str) -> Ta
     with connect() as conn:
         for file in files:
             try:
-                work, _new = service.receive(conn, file, name=file.name, facility=facility, account=account)
+                work, new = service.receive(conn, file, name=file.name, facility=facility, account=account)
             except service.TooLarge:
                 taken.problems.append(_problem(_("Tệp %(name)s lớn hơn 100 MB") % {"name": file.name}))
             else:
+                if work.id in taken.numbers:
+                    continue
                 taken.numbers.append(work.id)
-    taken.numbers = list(dict.fromkeys(taken.numbers))
+                if not new:
+                    taken.again.append(work.id)
     return taken
 
 

@@ -1,9 +1,10 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yteso.access.models import Role
-from yteso.intake.models import Submission
+from yteso.intake.models import Outcome, Submission
 from yteso.pages.base.paging import page_of, pagination
 from yteso.pages.base.roles import role_required
 from yteso.pages.facility import filters, presenters, queries
@@ -11,9 +12,9 @@ from yteso.pages.facility.finding_words import shown, shown_group
 from yteso.pages.facility.receiving import receive_all
 
 
-PAGE = 50
+PAGE = 25
 ROWS = 100
-UPLOADED = "uploaded"
+UPLOADED, AGAIN = "uploaded", "again"
 
 staff = role_required(Role.FACILITY)
 
@@ -24,6 +25,7 @@ def submissions(request: HttpRequest) -> HttpResponse:
     wanted = filters.submission_filter(request)
     page = page_of(request, queries.submissions(request.membership.facility, wanted), PAGE)
     context = {
+        "facility": presenters.facility_title(request.membership.facility),
         "wanted": wanted,
         "statuses": filters.status_options(wanted.status),
         "since": filters.day_field(request, "since"),
@@ -41,17 +43,19 @@ def submissions(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """Take the files to the door; what was received shows on the next page, what was not is said here."""
+    facility = presenters.facility_title(request.membership.facility)
     if request.method != "POST":
-        return render(request, "facility/upload.jinja", {"problems": []})
+        return render(request, "facility/upload.jinja", {"problems": [], "facility": facility})
     taken = receive_all(
         request.FILES.getlist("files"), facility=request.membership.facility, account=request.user.get_username()
     )
     if taken.problems:
-        context = {"problems": taken.problems, "received": len(taken.numbers)}
+        context = {"problems": taken.problems, "received": len(taken.numbers), "facility": facility}
         return render(request, "facility/upload.jinja", context, status=422)
-    request.session[UPLOADED] = taken.numbers
+    request.session[UPLOADED], request.session[AGAIN] = taken.numbers, taken.again
     if len(taken.numbers) == 1:
-        return redirect("facility:submission", number=taken.numbers[0])
+        page = reverse("facility:submission", args=taken.numbers)
+        return redirect(f"{page}?{AGAIN}=1" if taken.again else page)
     return redirect("facility:uploaded")
 
 
@@ -61,7 +65,11 @@ def uploaded(request: HttpRequest) -> HttpResponse:
     """The files of the last upload, with live progress. htmx asks for the list alone."""
     found = queries.received(request.membership.facility, request.session.get(UPLOADED, []))
     files = [presenters.progress(one) for one in found]
-    context = {"files": files, "moving": any(one.moving for one in files)}
+    context = {
+        "files": files,
+        "again": request.session.get(AGAIN, []),
+        "moving": any(one.moving for one in files),
+    }
     template = "facility/uploaded-files.jinja" if _fragment(request) else "facility/uploaded.jinja"
     return render(request, template, context)
 
@@ -79,10 +87,12 @@ def submission(request: HttpRequest, number: int) -> HttpResponse:
         return response
     wanted = filters.finding_filter(request)
     query = filters.finding_query(wanted)
-    groups = [shown_group(of.id, group, query) for group in queries.groups(of, wanted)]
+    groups = [shown_group(of.id, group, filters.group_query(wanted, group)) for group in queries.groups(of, wanted)]
     context = {
         "of": of,
         "progress": progress,
+        "again": AGAIN in request.GET,
+        "advice": presenters.submission_advice(of),
         "facts": presenters.submission_facts(of),
         "summary": presenters.submission_summary(of),
         "wanted": wanted,
@@ -148,6 +158,7 @@ def dossier(request: HttpRequest, number: int, position: int) -> HttpResponse:
         "of": of,
         "name": presenters.dossier_name(found),
         "tag": presenters.outcome_tag(found),
+        "refused": found.outcome == Outcome.REFUSED,
         "advice": presenters.outcome_advice(found),
         "summary": presenters.dossier_summary(found),
         "findings": [shown(row) for row in queries.dossier_findings(found)],
@@ -162,6 +173,7 @@ def receipt(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "of": of,
         "progress": presenters.progress(of),
+        "advice": presenters.submission_advice(of),
         "facts": presenters.submission_facts(of),
         "summary": presenters.submission_summary(of),
     }

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from yteso.intake.findings import CRITICAL, WARNING
-from yteso.intake.models import Outcome, Status
+from yteso.intake.models import Outcome, Status, Submission
 
 
 STATUS = {
@@ -12,6 +12,9 @@ STATUS = {
     Status.DONE: (_("Đã xử lý xong"), "green"),
     Status.REFUSED: (_("Không đọc được tệp"), "red"),
 }
+
+MEND = "mend"
+"""In the filter of the list: files that hold something to mend, whatever their status."""
 
 OUTCOME = {
     Outcome.ACCEPTED: (_("Đạt"), "green"),
@@ -31,3 +34,14 @@ SEVERITY = {
     CRITICAL: (_("Lỗi nghiêm trọng"), "red"),
     WARNING: (_("Cảnh báo"), "yellow"),
 }
+
+
+def state(of: Submission) -> tuple[object, str]:
+    """What became of a file, and its colour. "Done" alone would hide that something was refused."""
+    if of.status == Status.DONE and of.refused:
+        return _("Có hồ sơ bị từ chối"), "red"
+    if of.status == Status.DONE and of.with_warnings:
+        return _("Đạt, có cảnh báo"), "yellow"
+    if of.status == Status.DONE and of.dossiers:
+        return _("Đạt tất cả"), "green"
+    return STATUS[of.status]
