@@ -144,10 +144,10 @@ def live(database: str) -> Iterator[str]:
 
 
 def _answering(base: str, process: subprocess.Popen) -> str:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            with urllib.request.urlopen(f"{base}/health", timeout=2):
+            with urllib.request.urlopen(f"{base}/health", timeout=20):
                 return base
         except (URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)

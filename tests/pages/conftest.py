@@ -55,7 +55,7 @@ def client(database: str) -> object:
 @pytest.fixture
 def watched(page: object, live: str) -> Iterator[object]:
     """The browser page; afterwards: nothing was written to the console, nothing was asked of another host."""
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(60_000)
     said, hosts = [], set()
     page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: said.append(str(error)))

@@ -43,7 +43,7 @@ def test_a_person_signs_in_after_mistakes_looks_around_and_signs_out(watched, li
     assert watched.get_by_role("heading", name="không được xem trang này").is_visible()
     look(watched, "error-403")
 
-    watched.get_by_role("link", name="Về trang đầu").click()
+    watched.get_by_role("link", name="Về trang đầu", exact=True).click()
     watched.get_by_role("button", name="Đăng xuất").click()
     assert watched.get_by_role("heading", name="Đăng nhập").is_visible()
     watched.go_back()

@@ -83,7 +83,7 @@ def test_several_files_are_sent_one_of_them_unreadable_after_sending_nothing(nga
     assert nga.locator("article.app-finding--critical").count() == 1
     look(nga, "submission-refused")
 
-    nga.get_by_role("link", name="Gửi hồ sơ khác").click()
+    nga.get_by_role("button", name="Gửi hồ sơ khác").click()
     nga.locator("input[type=file]").set_input_files(photo)
     nga.get_by_role("button", name="Gửi", exact=True).click()
     assert nga.get_by_text("Tệp này đã được gửi trước đó").is_visible()
