@@ -57,7 +57,9 @@ CASES = {
     "ENV-110": [table("<A/>" * 20, "XML2").replace(b"<HOSO>", b"<HOSO>" + b"<FILEHOSO/>" * 100)],
     "ENV-111": [b"", envelopes.envelope()],
     "ENV-112": [table(envelopes.document("XML2", [{"MA_LK": "LK1", "LA": "x"}]))],
-    "ENV-113": [table(envelopes.document("XML14", [{"MA_LK": "1"}]).replace("<MA_LK>", "<MA_LK/><MA_LK>"), "XML14")],
+    "ENV-113": [
+        table(envelopes.document("XML14", [{"MA_LK": "1"}]).replace("<MA_LK>", "<MA_LK>0</MA_LK><MA_LK>"), "XML14")
+    ],
     "ENV-114": [envelopes.envelope(TWICE, TWICE)],
     "ENV-115": [table(envelopes.document("XML2", [{"ma_lk": "LK1"}]))],
 }

@@ -64,7 +64,9 @@ def test_a_group_says_the_field_in_words_an_example_the_way_to_mend_it_and_the_s
 
 def test_only_a_group_of_several_leads_to_the_rest(nga, number) -> None:
     for one in groups(nga, number):
-        assert ("Xem tất cả các chỗ" in one) is ("1 chỗ" not in one)
+        several = "1 chỗ" not in one
+        assert ("Xem tất cả các chỗ" in one) is several
+        assert ("Ví dụ:" if several else "Chỗ sai:") in one
 
 
 def test_a_group_leads_to_exactly_the_places_it_counts(nga, conn, number) -> None:

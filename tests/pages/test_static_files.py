@@ -27,10 +27,11 @@ def environment(template):
 
 @pytest.mark.parametrize("path", SENT, ids=named)
 def test_no_file_asks_another_host(path: Path) -> None:
-    addresses = re.findall(r"(?:https?:)?//[\w.-]+\.\w{2,}[^\s\"')]*", path.read_text(encoding="utf-8"))
-    loaded = [one for one in addresses if "www.w3.org" not in one]
-    assert not re.findall(r"@import|importScripts|sendBeacon", path.read_text(encoding="utf-8"))
-    assert not [one for one in loaded if path.suffix == ".css"]
+    text = path.read_text(encoding="utf-8")
+    assert not re.findall(r"@import|importScripts|sendBeacon", text)
+    # Bundled scripts name the addresses of their manuals in their messages; nothing else has a reason to.
+    if "vendor" not in path.parts:
+        assert set(re.findall(r"https?://[\w.-]+", text)) <= {"http://www.w3.org"}
 
 
 def test_everything_the_styles_name_is_here() -> None:
