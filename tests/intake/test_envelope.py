@@ -179,13 +179,6 @@ def test_decomposed_text_is_composed(name, wrap):
     assert dossier.digest == one(envelopes.envelope(envelopes.hoso(composed))).digest
 
 
-def test_lines_point_into_the_document_of_the_table():
-    text = envelopes.document("XML2", TABLES["XML2"]).replace("<CHI_TIET_THUOC>", "\n<CHI_TIET_THUOC>")
-    files = envelopes.file("XML1", envelopes.base64(envelopes.document("XML1", TABLES["XML1"])))
-    dossier = one(envelopes.envelope(f"<HOSO>{files}{envelopes.file('XML2', envelopes.base64(text))}</HOSO>"))
-    assert dossier.lines == {"XML1": [1], "XML2": [2, 3, 4]}
-
-
 EMPTY = {
     "empty content": "",
     "blank content": " \r\n ",

@@ -15,7 +15,7 @@ class Dossier:
     """One visit (hồ sơ): every table that came with it.
 
     `tables` maps "XML1".."XML15" (also "XML0", "XML12" for stand-alone files) to its rows in file order; a table
-    without rows has no key. `lines` gives, per table and row, the line of the row inside its (decoded) document.
+    without rows has no key.
     `standard` is the id of the version it was written to: "3176", "4750", "130" or "4210".
     `digest` identifies the content: equal digests mean the same dossier, however it was wrapped.
     """
@@ -23,7 +23,6 @@ class Dossier:
     position: int
     tables: dict[str, list[Row]]
     standard: str = ""
-    lines: dict[str, list[int]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     digest: bytes = b""
 

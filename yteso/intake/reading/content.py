@@ -1,4 +1,4 @@
-"""From the NOIDUNGFILE of a FILEHOSO to the root of the table inside it, however it was wrapped."""
+"""From the NOIDUNGFILE of a FILEHOSO to the document of the table inside it, however it was wrapped."""
 
 from binascii import Error
 
@@ -6,14 +6,15 @@ import pybase64
 from lxml import etree
 
 from yteso.intake.reading.limits import Limits, Refused, count_marks
-from yteso.intake.reading.xml import parse
+from yteso.intake.reading.xml import unwrap
 
 
-def open_content(element: etree._Element, limits: Limits) -> etree._Element | None:
-    """Root of the child document, None when the table is empty.
+def open_content(element: etree._Element, limits: Limits) -> bytes | etree._Element | None:
+    """The document of the table, or its root where it was sent as nested elements; None when the table is empty.
 
     Takes base64 of its bytes (broken into lines or not), the child as nested elements, and the child as escaped text
-    or CDATA. Raises Refused: ENV-005 when it is none of these, else what the XML reader says.
+    or CDATA. Raises Refused: ENV-005 when it is none of these, ENV-105 or ENV-110 when it is too
+    much.
     """
     if len(element):
         if len(element) > 1:
@@ -30,7 +31,7 @@ def open_content(element: etree._Element, limits: Limits) -> etree._Element | No
         raise Refused("ENV-105", size=len(data), limit=limits.document)
     if len(data) > limits.marks:
         count_marks(data, 0, limits)
-    return parse(data)
+    return unwrap(data)
 
 
 def _other_text(text: str) -> bytes:

@@ -12,7 +12,7 @@ from yteso.intake.reading.digest import seal
 from yteso.intake.reading.limits import Limits, Refused
 from yteso.intake.reading.names import fold_names, mend_slips
 from yteso.intake.reading.outer import local_name
-from yteso.intake.reading.tables import Read, read_table, shapes
+from yteso.intake.reading.tables import Read, read_document, shapes
 from yteso.intake.version import field_names, tell
 
 
@@ -31,11 +31,10 @@ def read_dossier(position: int, files: Iterable[etree._Element], limits: Limits,
 
 
 def finish(dossier: Dossier, reads: dict[str, Read], made: date | None) -> Dossier:
-    """Fill the dossier from the tables read: names, version, lines, digest."""
+    """Fill the dossier from the tables read: names, version, digest."""
     for table, read in reads.items():
         if read.rows:
             dossier.tables[table] = read.rows
-            dossier.lines[table] = read.lines
         for row, name in read.twice:
             _note(dossier, Finding("ENV-113", WARNING, table, row, name))
         if read.folded:
@@ -58,10 +57,10 @@ def _read_file(dossier: Dossier, reads: dict[str, Read], file: etree._Element, l
         _note(dossier, Finding("ENV-108", CRITICAL, value=kind[:40]))
         return
     try:
-        root = open_content(content, limits) if content is not None else None
-        if root is None:
+        document = open_content(content, limits) if content is not None else None
+        if document is None:
             return
-        read = read_table(kind, root, limits)
+        read = read_document(kind, document, limits)
     except Refused as refused:
         refused.finding.table = kind
         _note(dossier, refused.finding)

@@ -38,8 +38,6 @@ def _signed(root: etree._Element) -> bool:
 
 def _by_visit(table: Read) -> list[Read]:
     visits: dict[object, Read] = {}
-    for number, (row, line) in enumerate(zip(table.rows, table.lines, strict=True)):
-        part = visits.setdefault(row.get("MA_LK", number), Read([], [], folded=table.folded))
-        part.rows.append(row)
-        part.lines.append(line)
+    for number, row in enumerate(table.rows):
+        visits.setdefault(row.get("MA_LK", number), Read([], folded=table.folded)).rows.append(row)
     return list(visits.values())

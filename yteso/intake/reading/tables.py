@@ -8,6 +8,8 @@ from lxml import etree
 from yteso import standards
 from yteso.intake.dossier import Row
 from yteso.intake.reading.limits import Limits, Refused
+from yteso.intake.reading.pattern import read_by_pattern
+from yteso.intake.reading.xml import parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +24,10 @@ class Shape:
 
 @dataclass(slots=True)
 class Read:
-    """Rows of one table and their lines; `old` when the root is that of 4210, `folded` when names were lower case,
+    """Rows of one table; `old` when the root is that of 4210, `folded` when names were lower case,
     `twice` the fields met twice in a row (row, name)."""
 
     rows: list[Row]
-    lines: list[int]
     old: bool = False
     folded: bool = False
     twice: list[tuple[int, str]] = field(default_factory=list)
@@ -35,7 +36,6 @@ class Read:
         """Take in another file of the same table: a visit may have several XML7 or XML9, one per newborn."""
         self.twice += [(row + len(self.rows), name) for row, name in other.twice]
         self.rows += other.rows
-        self.lines += other.lines
         self.folded = self.folded or other.folded
 
 
@@ -66,6 +66,16 @@ def _old_roots() -> frozenset[str]:
 _FIELD_PARENTS = {0: etree.XPath("boolean(*/*)"), 1: etree.XPath("boolean(*/*/*)"), 2: etree.XPath("boolean(*/*/*/*)")}
 
 
+def read_document(kind: str, document: bytes | etree._Element, limits: Limits) -> Read:
+    """Rows of the table from its document, or from its root. Raises Refused: as `read_table`, and what XML allows not."""
+    if not isinstance(document, bytes):
+        return read_table(kind, document, limits)
+    if found := read_by_pattern(kind, document, limits):
+        root, rows = found
+        return Read(rows, old=root in _old_roots())
+    return read_table(kind, parse(document), limits)
+
+
 def read_table(kind: str, root: etree._Element, limits: Limits) -> Read:
     """Rows of the table in file order, blank fields left out. Raises Refused: ENV-109 wrong root, ENV-110 too many."""
     shape = shapes()[kind]
@@ -78,7 +88,7 @@ def read_table(kind: str, root: etree._Element, limits: Limits) -> Read:
     depth = 0 if not shape.row else 1 if root.tag in shape.lists else 2
     if _FIELD_PARENTS[depth](root):
         _flatten_fields(elements)
-    read = Read([], [], old=root.tag in _old_roots(), folded=folded)
+    read = Read([], old=root.tag in _old_roots(), folded=folded)
     for element in elements:
         _read_row(read, element, limits)
     return read
@@ -93,7 +103,6 @@ def _read_row(read: Read, element: etree._Element, limits: Limits) -> None:
         read.twice.append((len(read.rows) + 1, _repeated(pairs)))
     if row:
         read.rows.append(row)
-        read.lines.append(element.sourceline)
 
 
 def _row_elements(root: etree._Element, shape: Shape) -> list[etree._Element]:

@@ -61,8 +61,7 @@ def refuse_foreign(head: bytes) -> int:
 
 
 def parse(data: bytes) -> etree._Element:
-    """Root element of one small document. Raises Refused."""
-    data = unwrap(data)
+    """Root element of one small document, without what `unwrap` drops. Raises Refused."""
     refuse_foreign(data)
     try:
         return etree.fromstring(data, _PARSER)
