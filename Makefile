@@ -7,7 +7,7 @@ BIN := .venv/bin
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-setup: .venv/.ready ## install everything into .venv (pinned, with hashes)
+setup: .venv/.ready .venv/.messages .venv/.static ## install everything into .venv (pinned, with hashes)
 
 .venv/.ready: requirements.lock requirements-test.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -16,7 +16,14 @@ setup: .venv/.ready ## install everything into .venv (pinned, with hashes)
 	  { echo "Thiếu python3-venv / install it: apt-get install python3-venv"; exit 1; }
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock -r requirements-test.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.messages: .venv/.ready $(wildcard yteso/pages/locale/*/LC_MESSAGES/*.po)
 	$(BIN)/pybabel --quiet compile --domain django --directory yteso/pages/locale
+	@touch $@
+
+.venv/.static: .venv/.ready $(shell find yteso/pages/static -type f ! -name '*.gz' ! -name '*.br')
+	$(BIN)/python -m whitenoise.compress --quiet yteso/pages/static
 	@touch $@
 
 demo: setup ## a synthetic province, end to end, and the web server (Ctrl-C stops)
@@ -32,7 +39,7 @@ test: setup chromium ## all tests, on a real PostgreSQL and a real browser
 	$(BIN)/ruff check yteso tests
 	$(BIN)/ruff format --check yteso tests
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n auto --maxprocesses=4 --dist loadfile $(ARGS)
 
 .PHONY: chromium
 chromium:
@@ -63,3 +70,4 @@ clean: ## remove the environment and the state of the demo
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis *.egg-info
 	find yteso tests -name __pycache__ -prune -exec rm -rf {} +
 	rm -f yteso/pages/locale/*/LC_MESSAGES/*.mo
+	find yteso/pages/static \( -name '*.gz' -o -name '*.br' \) -delete

@@ -25,7 +25,7 @@ os.environ.pop("DATABASE_URL", None)
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 GIVEN_SERVER = os.environ.get("YTESO_TEST_DATABASE_URL")
 
-TEMPLATE = "yteso_template"
+TEMPLATE = f"yteso_template_{os.getpid()}"
 
 
 def pytest_sessionfinish() -> None:

@@ -20,8 +20,10 @@ LONGEST = 1 << 20
 """Bytes of a document that may come this way; below it none of the parser's own limits can be reached."""
 
 _SPACE = r"[ \t\r\n]*+"
-_SCHEMAS = "".join(rf'(?: xmlns:{n}="http://www\.w3\.org/2001/{s}")?+' for n, s in {"xsi": "XMLSchema-instance", "xsd": "XMLSchema"}.items())  # fmt: skip
-_PROLOG = rf"""(?:<\?xml version="1\.0"(?: encoding="[Uu][Tt][Ff]-8")?+(?: standalone="(?:yes|no)")?+ ?\?>{_SPACE})?+"""
+_W3C = r"http://www\.w3\.org/2001"
+_SCHEMAS = rf'(?: xmlns:xsi="{_W3C}/XMLSchema-instance")?+(?: xmlns:xsd="{_W3C}/XMLSchema")?+'
+_VERSION = r'version="1\.0"(?: encoding="[Uu][Tt][Ff]-8")?+(?: standalone="(?:yes|no)")?+'
+_PROLOG = rf"(?:<\?xml {_VERSION} ?\?>{_SPACE})?+"
 _CDATA = r"<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*+\]\]>"
 _OPEN, _CLOSE = b"<![CDATA[", b"]]>"
 _CONTROLS = bytes(code for code in range(1, 32) if chr(code) not in "\t\r\n")

@@ -67,7 +67,7 @@ _FIELD_PARENTS = {0: etree.XPath("boolean(*/*)"), 1: etree.XPath("boolean(*/*/*)
 
 
 def read_document(kind: str, document: bytes | etree._Element, limits: Limits) -> Read:
-    """Rows of the table from its document, or from its root. Raises Refused: as `read_table`, and what XML allows not."""
+    """Rows of the table from its document, or from its root. Raises Refused, as `read_table` and `parse`."""
     if not isinstance(document, bytes):
         return read_table(kind, document, limits)
     if found := read_by_pattern(kind, document, limits):
