@@ -199,7 +199,7 @@ class Writer:
             guards = [*guards, var]
         members = [(f'"{key}":', *self.node(value, guards, f"{path}.{key}"))
                    for key, value in node.items() if not key.startswith("$")]  # fmt: skip
-        self.token(node)
+        self.token(node, guards)
         code, condition = self.joined(members, "{{", "}}", keep=node is self.template.body)
         if need:
             condition = var
@@ -285,10 +285,13 @@ class Writer:
         name = "T_" + "".join(c if c.isalnum() else "_" for c in system)
         return self.scope.add(name, Memo(lambda code: token(system, code)))
 
-    def token(self, node: dict) -> None:
-        found = leaf(node.get("code"))
+    def token(self, node: dict, guards: list[str]) -> None:
+        code = node.get("code")
+        found = leaf(code)
         tokens = self._tokens(node.get("system", ""))
-        if found and not found.kind and tokens:
+        if tokens and isinstance(code, str) and not found:
+            self.body.append(Line("token", " and ".join(guards) or "True", f"[{tokens}[{code!r}]]"))
+        elif found and not found.kind and tokens:
             condition = self.converted(found.name, found.converter)
             self.body.append(Line("token", condition, f"[{tokens}[{self.read(found.name)}]]"))
 
