@@ -11,6 +11,12 @@ PASSWORD = "mot-mat-khau-dai-de-thu"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+def follow(link: object) -> None:
+    """Press a link or button that leads to a page, and wait for that page: read before, it would be the old one."""
+    with link.page.expect_navigation():
+        link.click()
+
+
 def sign_in(page: object, live: str, username: str, password: str = PASSWORD) -> None:
     """Through the form, as a person does; ends on the first page of the account's role."""
     page.goto(live + "/dang-nhap/")

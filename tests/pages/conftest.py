@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from browsing import PASSWORD
+from playwright.sync_api import expect
 
 
 LOCALE = Path(__file__).parents[2] / "yteso" / "pages" / "locale"
@@ -56,6 +57,7 @@ def client(database: str) -> object:
 def watched(page: object, live: str) -> Iterator[object]:
     """The browser page; afterwards: nothing was written to the console, nothing was asked of another host."""
     page.set_default_timeout(60_000)
+    expect.set_options(timeout=60_000)
     said, hosts = [], set()
     page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: said.append(str(error)))

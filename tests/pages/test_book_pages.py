@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import book_data
 import pytest
-from browsing import look, sign_in
+from browsing import follow, look, sign_in
+from playwright.sync_api import expect
 
 
 pytestmark = pytest.mark.browser
@@ -62,7 +63,7 @@ def test_the_first_page_says_at_a_glance_what_an_emergency_needs(known, reader) 
 def test_visits_of_all_facilities_stand_newest_first_under_their_year(known, reader) -> None:
     page = reader()
     entries = page.locator(".book-entry")
-    assert entries.count() == 5
+    expect(entries).to_have_count(5)
     first = entries.nth(0).inner_text()
     assert shown(date.today() - timedelta(days=3)) in first
     assert "Trạm y tế phường Ba Đình" in first
@@ -76,29 +77,27 @@ def test_visits_of_all_facilities_stand_newest_first_under_their_year(known, rea
 def test_the_next_re_examination_is_on_top(known, reader) -> None:
     page = reader()
     coming = page.get_by_role("region", name="Lịch khám lại")
-    assert coming.get_by_role("listitem").count() == 1
+    expect(coming.get_by_role("listitem")).to_have_count(1)
     assert shown(date.today() + timedelta(days=10)) in coming.inner_text()
     assert "còn 10 ngày" in coming.inner_text()
-    coming.get_by_role("link", name="Xem giấy hẹn").click()
-    assert page.get_by_role("heading", name="Giấy hẹn khám lại").is_visible()
+    follow(coming.get_by_role("link", name="Xem giấy hẹn"))
+    expect(page.get_by_role("heading", name="Giấy hẹn khám lại")).to_be_visible()
 
 
 def test_visits_are_narrowed_by_year_facility_and_kind(known, reader) -> None:
     page = reader()
     page.get_by_label("Cơ sở").select_option("Trạm y tế phường Ba Đình")
-    page.get_by_role("button", name="Lọc").click()
-    assert page.get_by_role("status").inner_text() == "2 lượt khám"
+    follow(page.get_by_role("button", name="Lọc"))
+    expect(page.get_by_role("status")).to_have_text("2 lượt khám")
     page.get_by_label("Loại khám, chữa bệnh").select_option("Điều trị nội trú")
-    page.get_by_role("button", name="Lọc").click()
-    assert page.get_by_role("status").inner_text() == "Không có lượt khám nào khớp với điều kiện lọc."
+    follow(page.get_by_role("button", name="Lọc"))
+    expect(page.get_by_role("status")).to_have_text("Không có lượt khám nào khớp với điều kiện lọc.")
     look(page, "book-home-narrowed")
-    page.get_by_role("link", name="Bỏ lọc").click()
+    follow(page.get_by_role("link", name="Bỏ lọc"))
     page.get_by_label("Năm").select_option(str((date.today() - timedelta(days=400)).year))
-    page.get_by_role("button", name="Lọc").click()
-    assert page.locator(".book-entry").count() == sum(
-        (date.today() - timedelta(days=days)).year == (date.today() - timedelta(days=400)).year
-        for days in (400, 100, 31, 8, 3)
-    )
+    follow(page.get_by_role("button", name="Lọc"))
+    years = [(date.today() - timedelta(days=days)).year for days in (400, 100, 31, 8, 3)]
+    expect(page.locator(".book-entry")).to_have_count(years.count(years[0]))
 
 
 def test_a_book_without_visits_says_so(conn, reader, live, watched, make_account) -> None:
@@ -120,7 +119,7 @@ def test_a_book_without_visits_says_so(conn, reader, live, watched, make_account
 
 def test_a_visit_is_shown_in_full(known, reader) -> None:
     page = reader()
-    page.locator(".book-entry").nth(1).get_by_role("link").click()
+    follow(page.locator(".book-entry").nth(1).get_by_role("link"))
     text = page.locator("main").inner_text()
     for words in (
         "Viêm phổi, không", "J18.9", "Tăng huyết áp".lower(), "I10", "Bệnh viện đa khoa Thử Nghiệm",
@@ -136,12 +135,12 @@ def test_a_visit_is_shown_in_full(known, reader) -> None:
 
 def test_papers_of_a_visit_open_and_the_items_of_the_bill_too(known, reader) -> None:
     page = reader()
-    page.locator(".book-entry").nth(1).get_by_role("link").click()
+    follow(page.locator(".book-entry").nth(1).get_by_role("link"))
     page.locator("summary", has_text="Giấy ra viện").click()
-    assert page.get_by_text("Bác sĩ Thử").is_visible()
+    expect(page.get_by_text("Bác sĩ Thử")).to_be_visible()
     page.locator("summary", has_text="Từng khoản chi phí").click()
     costs = page.get_by_role("table", name="Từng khoản chi phí")
-    assert costs.get_by_role("row").filter(has_text="Bơm tiêm 5 ml").get_by_text("3.000 đ").first.is_visible()
+    expect(costs.get_by_role("row").filter(has_text="Bơm tiêm 5 ml").get_by_text("3.000 đ").first).to_be_visible()
     look(page, "book-visit-open")
 
 
@@ -149,20 +148,20 @@ def test_a_paper_stands_alone_for_printing(known, reader) -> None:
     page = reader()
     page.goto(page.url + "giay-to/")
     look(page, "book-papers")
-    page.get_by_role("link", name="Giấy chuyển cơ sở khám bệnh, chữa bệnh").click()
+    follow(page.get_by_role("link", name="Giấy chuyển cơ sở khám bệnh, chữa bệnh"))
     text = page.locator("article").inner_text()
     for words in ("Số 15", "15/2026/GCT", "Trạm y tế phường Ba Đình", "Tỉnh, tự thở", "Xe cứu thương", "J18.9", "Nam"):
         assert words in text
     look(page, "book-paper")
     page.emulate_media(media="print")
-    assert not page.get_by_role("button", name="In giấy này").is_visible()
-    assert not page.locator(".nhsuk-header__account").is_visible()
+    expect(page.get_by_role("button", name="In giấy này")).to_be_hidden()
+    expect(page.locator(".nhsuk-header__account")).to_be_hidden()
 
 
 def test_current_medicines_say_how_much_until_when_and_by_whom(known, reader) -> None:
     page = reader()
     page.goto(page.url + "thuoc/")
-    assert page.locator(".book-drug").count() == 1
+    expect(page.locator(".book-drug")).to_have_count(1)
     text = page.locator(".book-drug").inner_text()
     until = date.today() - timedelta(days=3) + timedelta(days=27)
     for words in ("Amoxicilin", "Mỗi lần 1 viên, ngày 2 lần, trong 28 ngày", "Trạm y tế phường Ba Đình", shown(until)):
@@ -176,9 +175,9 @@ def test_a_result_over_time_is_a_chart_and_the_same_table(known, reader) -> None
     page = reader()
     page.goto(page.url + "ket-qua/")
     look(page, "book-results")
-    page.get_by_role("link", name="WBC").click()
+    follow(page.get_by_role("link", name="WBC"))
     chart = page.locator("#chart")
-    assert chart.locator("canvas").is_visible()
+    expect(chart.locator("canvas")).to_be_visible()
     assert "5 kết quả" in chart.get_attribute("aria-label")
     data = page.evaluate("JSON.parse(document.getElementById('chart-data').textContent)")
     rows = page.get_by_role("table").locator("tbody tr")
@@ -202,7 +201,7 @@ def test_who_looked_is_there_to_see(known, conn, reader, live, watched) -> None:
     page = reader()
     page.goto(page.url + "ai-da-xem/")
     rows = page.get_by_role("table", name="Người khác").locator("tbody tr")
-    assert rows.count() == 2
+    expect(rows).to_have_count(2)
     assert "Bị từ chối" in rows.nth(0).inner_text()
     assert "Bệnh viện đa khoa Thử Nghiệm" in rows.nth(1).inner_text()
     assert "Khám bệnh" in rows.nth(1).inner_text()
@@ -212,10 +211,10 @@ def test_who_looked_is_there_to_see(known, conn, reader, live, watched) -> None:
 
 def test_the_book_in_english(known, reader) -> None:
     page = reader()
-    page.get_by_role("link", name="English").click()
-    assert page.get_by_role("heading", name="Health book").is_visible()
+    follow(page.get_by_role("link", name="English"))
+    expect(page.get_by_role("heading", name="Health book")).to_be_visible()
     look(page, "book-home-english")
-    page.locator(".book-entry").nth(1).get_by_role("link").click()
+    follow(page.locator(".book-entry").nth(1).get_by_role("link"))
     text = page.locator("main").inner_text()
     assert "High ↑" in text and "12.4" in text and "Reference range" in text
     look(page, "book-visit-english")
@@ -230,10 +229,10 @@ def test_a_long_life_has_pages(conn, reader) -> None:
     ]
     book_data.send(conn, visits)
     page = reader()
-    assert page.get_by_role("status").inner_text() == "30 lượt khám"
-    assert page.locator(".book-entry").count() == 25
-    page.get_by_role("link", name=re.compile("Trang sau")).click()
-    assert page.locator(".book-entry").count() == 5
+    expect(page.get_by_role("status")).to_have_text("30 lượt khám")
+    expect(page.locator(".book-entry")).to_have_count(25)
+    follow(page.get_by_role("link", name=re.compile("Trang sau")))
+    expect(page.locator(".book-entry")).to_have_count(5)
     look(page, "book-home-second")
 
 

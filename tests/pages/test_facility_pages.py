@@ -1,7 +1,8 @@
 """Staff of a facility send files, watch them, and see what to mend and how."""
 
 import pytest
-from browsing import look, screenshot, sign_in
+from browsing import follow, look, screenshot, sign_in
+from playwright.sync_api import expect
 from sent import as_upload, files, name_of, send, work_off
 from sent_rows import rows
 
@@ -18,16 +19,16 @@ def nga(watched, live, make_account):
 def test_a_file_is_sent_watched_and_looked_into(nga, live, conn) -> None:
     file = files()[0]
     sign_in(nga, live, "nga")
-    assert nga.get_by_text("Cơ sở chưa gửi tệp nào").is_visible()
+    expect(nga.get_by_text("Cơ sở chưa gửi tệp nào")).to_be_visible()
     look(nga, "submissions-none")
 
-    nga.get_by_role("link", name="Gửi hồ sơ", exact=True).first.click()
+    follow(nga.get_by_role("link", name="Gửi hồ sơ", exact=True).first)
     look(nga, "upload")
     nga.locator("input[type=file]").set_input_files(as_upload(file))
-    nga.get_by_role("button", name="Gửi", exact=True).click()
+    follow(nga.get_by_role("button", name="Gửi", exact=True))
 
-    assert nga.get_by_text("Đã nhận, chờ xử lý").is_visible()
-    assert nga.get_by_role("heading", name=name_of(file)).is_visible()
+    expect(nga.get_by_text("Đã nhận, chờ xử lý")).to_be_visible()
+    expect(nga.get_by_role("heading", name=name_of(file))).to_be_visible()
     look(nga, "submission-waiting")
     conn.execute("update intake_submission set status = 'processing', seen = 5, declared = 12, claimed_until = now()")
     conn.commit()
@@ -38,24 +39,24 @@ def test_a_file_is_sent_watched_and_looked_into(nga, live, conn) -> None:
     conn.execute("update intake_submission set status = 'received', seen = 0, claimed_until = null")
     work_off(conn)
     nga.get_by_role("heading", name="Việc cần sửa").wait_for()
-    assert nga.locator("[hx-get]").count() == 0
+    expect(nga.locator("[hx-get]")).to_have_count(0)
     look(nga, "submission")
 
     nga.get_by_text("Thông tin về tệp").click()
     assert nga.get_by_text(name_of(file)).count() >= 2
-    nga.get_by_role("link", name="Xem tất cả các chỗ").first.click()
+    follow(nga.get_by_role("link", name="Xem tất cả các chỗ").first)
     look(nga, "rule")
-    nga.get_by_role("main").get_by_role("table").get_by_role("link").first.click()
-    assert nga.get_by_text("Thứ tự trong tệp").is_visible()
+    follow(nga.get_by_role("main").get_by_role("table").get_by_role("link").first)
+    expect(nga.get_by_text("Thứ tự trong tệp")).to_be_visible()
     look(nga, "dossier")
-    nga.get_by_role("link", name="Từng hồ sơ").click()
+    follow(nga.get_by_role("link", name="Từng hồ sơ"))
     look(nga, "dossiers")
     nga.goto(nga.url.replace("/ho-so/", "/bien-nhan/"))
-    assert nga.get_by_role("button", name="In biên nhận").is_visible()
+    expect(nga.get_by_role("button", name="In biên nhận")).to_be_visible()
     look(nga, "receipt")
     nga.emulate_media(media="print")
-    assert nga.get_by_role("link", name="Gửi hồ sơ").count() == 0
-    assert nga.get_by_role("button", name="In biên nhận").count() == 0
+    expect(nga.get_by_role("link", name="Gửi hồ sơ")).to_have_count(0)
+    expect(nga.get_by_role("button", name="In biên nhận")).to_have_count(0)
     assert nga.locator("header img").evaluate("image => getComputedStyle(image).content").endswith('logo-dark.svg")')
     screenshot(nga, "receipt-print")
 
@@ -64,29 +65,29 @@ def test_several_files_are_sent_one_of_them_unreadable_after_sending_nothing(nga
     sign_in(nga, live, "nga")
     nga.goto(live + "/co-so/gui/")
     nga.evaluate("document.querySelector('input[type=file]').removeAttribute('required')")
-    nga.get_by_role("button", name="Gửi", exact=True).click()
-    assert nga.get_by_role("alert").get_by_role("link", name="Hãy chọn ít nhất một tệp").is_visible()
+    follow(nga.get_by_role("button", name="Gửi", exact=True))
+    expect(nga.get_by_role("alert").get_by_role("link", name="Hãy chọn ít nhất một tệp")).to_be_visible()
     look(nga, "upload-nothing")
 
     photo = {"name": "ảnh chụp.xml", "mimeType": "text/xml", "buffer": b"\xff\xd8\xff\xe0 not xml"}
     nga.locator("input[type=file]").set_input_files([as_upload(files()[0]), photo])
-    assert nga.get_by_text("Đã chọn 2 tệp").is_visible()
-    nga.get_by_role("button", name="Gửi", exact=True).click()
-    assert nga.get_by_text("Đã nhận, chờ xử lý").count() == 2
+    expect(nga.get_by_text("Đã chọn 2 tệp")).to_be_visible()
+    follow(nga.get_by_role("button", name="Gửi", exact=True))
+    expect(nga.get_by_text("Đã nhận, chờ xử lý")).to_have_count(2)
     look(nga, "uploaded")
     work_off(conn)
     nga.get_by_text("Đã xử lý xong tất cả.").wait_for()
-    assert nga.locator("[hx-get]").count() == 0
+    expect(nga.locator("[hx-get]")).to_have_count(0)
     look(nga, "uploaded-done")
-    nga.get_by_role("link", name="ảnh chụp.xml").click()
-    assert nga.get_by_text("Chưa nhận được hồ sơ nào.").is_visible()
-    assert nga.locator("article.app-finding--critical").count() == 1
+    follow(nga.get_by_role("link", name="ảnh chụp.xml"))
+    expect(nga.get_by_text("Chưa nhận được hồ sơ nào.")).to_be_visible()
+    expect(nga.locator("article.app-finding--critical")).to_have_count(1)
     look(nga, "submission-refused")
 
-    nga.get_by_role("button", name="Gửi hồ sơ khác").click()
+    follow(nga.get_by_role("button", name="Gửi hồ sơ khác"))
     nga.locator("input[type=file]").set_input_files(photo)
-    nga.get_by_role("button", name="Gửi", exact=True).click()
-    assert nga.get_by_text("Tệp này đã được gửi trước đó").is_visible()
+    follow(nga.get_by_role("button", name="Gửi", exact=True))
+    expect(nga.get_by_text("Tệp này đã được gửi trước đó")).to_be_visible()
     look(nga, "submission-again")
 
 
@@ -95,40 +96,40 @@ def test_lists_and_findings_are_narrowed_and_read_in_english(nga, live, conn) ->
     rows(conn, 60)
     sign_in(nga, live, "nga")
     look(nga, "submissions")
-    nga.get_by_role("link", name="Trang sau").click()
-    assert nga.get_by_role("link", name="tep-26").is_visible()
+    follow(nga.get_by_role("link", name="Trang sau"))
+    expect(nga.get_by_role("link", name="tep-26")).to_be_visible()
     nga.locator("#since").fill("mai")
-    nga.get_by_role("button", name="Tìm").click()
-    assert nga.get_by_text("Nhập ngày như 22/11/2026").is_visible()
+    follow(nga.get_by_role("button", name="Tìm"))
+    expect(nga.get_by_text("Nhập ngày như 22/11/2026")).to_be_visible()
     look(nga, "submissions-wrong-date")
     nga.locator("#since").fill("")
     nga.get_by_label("Tình trạng").select_option(label="Có việc cần sửa")
-    nga.get_by_role("button", name="Tìm").click()
-    assert nga.get_by_text("1 lần gửi", exact=True).is_visible()
+    follow(nga.get_by_role("button", name="Tìm"))
+    expect(nga.get_by_text("1 lần gửi", exact=True)).to_be_visible()
     nga.locator("#q").fill("khong co")
-    nga.get_by_role("button", name="Tìm").click()
-    assert nga.get_by_text("Không có lần gửi nào khớp").is_visible()
+    follow(nga.get_by_role("button", name="Tìm"))
+    expect(nga.get_by_text("Không có lần gửi nào khớp")).to_be_visible()
     look(nga, "submissions-no-match")
 
     nga.goto(f"{live}/co-so/lan-gui/{number}/")
     every = nga.locator("article").count()
     nga.get_by_label("Bảng").select_option("XML14")
-    nga.get_by_role("button", name="Lọc").click()
+    follow(nga.get_by_role("button", name="Lọc"))
     assert 0 < nga.locator("article").count() < every
     nga.get_by_label("Mã lượt khám (MA_LK)").fill("khong-co")
-    nga.get_by_role("button", name="Lọc").click()
-    assert nga.get_by_text("Không có lỗi nào khớp với điều kiện lọc.").is_visible()
+    follow(nga.get_by_role("button", name="Lọc"))
+    expect(nga.get_by_text("Không có lỗi nào khớp với điều kiện lọc.")).to_be_visible()
     look(nga, "submission-narrowed-to-nothing")
-    nga.get_by_role("link", name="Bỏ lọc").click()
-    assert nga.locator("article").count() == every
-    nga.get_by_role("link", name="Bị từ chối: 7").click()
-    assert nga.get_by_text("7 hồ sơ", exact=True).is_visible()
+    follow(nga.get_by_role("link", name="Bỏ lọc"))
+    expect(nga.locator("article")).to_have_count(every)
+    follow(nga.get_by_role("link", name="Bị từ chối: 7"))
+    expect(nga.get_by_text("7 hồ sơ", exact=True)).to_be_visible()
     look(nga, "dossiers-refused")
 
-    nga.get_by_role("link", name="English").click()
+    follow(nga.get_by_role("link", name="English"))
     look(nga, "dossiers-english")
     nga.goto(f"{live}/co-so/lan-gui/{number}/")
-    assert nga.get_by_role("heading", name="What to mend").is_visible()
+    expect(nga.get_by_role("heading", name="What to mend")).to_be_visible()
     look(nga, "submission-english")
 
 
@@ -143,9 +144,9 @@ def test_a_file_dropped_on_the_page_is_taken(nga, live) -> None:
             zone.dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}));
         }"""
     )
-    assert nga.get_by_text("keo-tha.xml").is_visible()
-    nga.get_by_role("button", name="Gửi", exact=True).click()
-    assert nga.get_by_role("heading", name="keo-tha.xml").is_visible()
+    expect(nga.get_by_text("keo-tha.xml")).to_be_visible()
+    follow(nga.get_by_role("button", name="Gửi", exact=True))
+    expect(nga.get_by_role("heading", name="keo-tha.xml")).to_be_visible()
 
 
 def test_everything_works_without_javascript(browser, live, make_account, conn) -> None:
@@ -154,16 +155,16 @@ def test_everything_works_without_javascript(browser, live, make_account, conn) 
     page = context.new_page()
     page.set_default_timeout(10_000)
     sign_in(page, live, "nga")
-    page.get_by_role("link", name="Gửi hồ sơ", exact=True).first.click()
+    follow(page.get_by_role("link", name="Gửi hồ sơ", exact=True).first)
     page.get_by_label("Tệp XML").set_input_files(as_upload(files()[0]))
-    page.get_by_role("button", name="Gửi", exact=True).click()
-    page.get_by_role("link", name="Tải lại để xem tiến độ").click()
+    follow(page.get_by_role("button", name="Gửi", exact=True))
+    follow(page.get_by_role("link", name="Tải lại để xem tiến độ"))
     work_off(conn)
     page.reload()
-    assert page.get_by_role("heading", name="Việc cần sửa").is_visible()
+    expect(page.get_by_role("heading", name="Việc cần sửa")).to_be_visible()
     page.get_by_label("Bảng").select_option("XML14")
-    page.get_by_role("button", name="Lọc").click()
-    assert page.locator("article").count() == 2
-    page.get_by_role("button", name="Đăng xuất").click()
-    assert page.get_by_role("heading", name="Đăng nhập").is_visible()
+    follow(page.get_by_role("button", name="Lọc"))
+    expect(page.locator("article")).to_have_count(2)
+    follow(page.get_by_role("button", name="Đăng xuất"))
+    expect(page.get_by_role("heading", name="Đăng nhập")).to_be_visible()
     context.close()
