@@ -64,6 +64,7 @@ messages: setup ## collect the texts of the pages into the English catalogue
 lock: ## pin the newest allowed versions, with hashes and without an index address (needs uv)
 	uv pip compile requirements.in --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements.lock
 	uv pip compile requirements-test.in --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements-test.lock
+	uv pip compile requirements-fuzz.in --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements-fuzz.lock
 
 clean: ## remove the environment and the state of the demo
 	@test ! -x $(BIN)/yteso || $(BIN)/yteso demo --remove
