@@ -36,6 +36,11 @@ class Dossier:
         return ""
 
     @property
+    def summary(self) -> Row:
+        """The row of XML1, empty when there is none."""
+        return next(iter(self.tables.get("XML1", ())), {})
+
+    @property
     def rows(self) -> dict[str, int]:
         return {table: len(rows) for table, rows in sorted(self.tables.items(), key=lambda t: int(t[0][3:]))}
 

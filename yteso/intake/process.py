@@ -15,12 +15,18 @@ from yteso import people, record
 from yteso.intake import store
 from yteso.intake.envelope import Envelope
 from yteso.intake.findings import CRITICAL, Finding
-from yteso.intake.prepare import Clock, Prepared, prepare
+from yteso.intake.prepare import Arrived, Clock, Prepared, prepare
 from yteso.intake.store import Progress, Result, Work
 
 
 BATCH = 200
 """Dossiers to a commit: large enough that the commit costs nothing, small enough to hold in memory."""
+
+GROUP = 50
+"""Dossiers prepared together: the next step is worth its while, and what they hold stays small."""
+
+GROUP_ROWS = 10_000
+"""Rows after which a group is prepared, however few its dossiers."""
 
 IN_ONE_GO = 4 << 20
 """Files up to this many bytes are read once; larger ones are looked through first, then streamed."""
@@ -54,9 +60,15 @@ class Totals:
 
 @dataclass(slots=True)
 class _Batch:
+    waiting: list[tuple[Work, Progress, Arrived]] = field(default_factory=list)
+    rows: int = 0
     entries: list[tuple[Work, Prepared]] = field(default_factory=list)
     file_findings: dict[int, list[Finding]] = field(default_factory=dict)
     progress: dict[int, Progress] = field(default_factory=dict)
+
+    @property
+    def dossiers(self) -> int:
+        return len(self.waiting) + len(self.entries)
 
 
 class Processor:
@@ -90,8 +102,8 @@ class Processor:
             for dossier in self._reading(dossiers):
                 if dossier.position <= work.seen:
                     continue
-                self._add(work, step, prepare(dossier, judged.header, work.received, self.clock, admitted=admitted))
-                if len(self._batch.entries) >= BATCH:
+                self._add(work, step, Arrived(dossier, judged.header, work.received, admitted))
+                if self._batch.dossiers >= BATCH:
                     self.flush()
                     step = self._batch.progress.setdefault(work.id, Progress(step.seen))
         step.status = "done" if admitted else "refused"
@@ -115,13 +127,25 @@ class Processor:
                 return
             yield dossier
 
-    def _add(self, work: Work, step: Progress, ready: Prepared) -> None:
-        self._batch.entries.append((work, ready))
-        step.seen = ready.position
-        step.outcomes[ready.outcome] += 1
+    def _add(self, work: Work, step: Progress, arrived: Arrived) -> None:
+        batch = self._batch
+        batch.waiting.append((work, step, arrived))
+        batch.rows += sum(map(len, arrived.dossier.tables.values()))
+        step.seen = arrived.dossier.position
+        if len(batch.waiting) >= GROUP or batch.rows >= GROUP_ROWS:
+            self._prepare()
+
+    def _prepare(self) -> None:
+        batch = self._batch
+        waiting, batch.waiting, batch.rows = batch.waiting, [], 0
+        group = prepare([arrived for _, _, arrived in waiting], self.clock)
+        for (work, step, _), ready in zip(waiting, group, strict=True):
+            batch.entries.append((work, ready))
+            step.outcomes[ready.outcome] += 1
 
     def flush(self) -> None:
         """Commit what is in hand. On an error nothing of it is written, and the submissions wait to be taken again."""
+        self._prepare()
         batch, self._batch = self._batch, _Batch()
         if not batch.progress:
             return

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress
 
 from yteso import standards
 from yteso.intake.dossier import Row
@@ -27,8 +28,9 @@ _PROLOG = rf"(?:<\?xml {_VERSION} ?\?>{_SPACE})?+"
 _CDATA = r"<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*+\]\]>"
 _OPEN, _CLOSE = b"<![CDATA[", b"]]>"
 _CONTROLS = bytes(code for code in range(1, 32) if chr(code) not in "\t\r\n")
-_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
-"""With the controls, what XML 1.0 does not allow in a text (section 2.2); NUL, too, but it parts the values here."""
+_NO_CHARACTERS = "\uffff".encode()[:2]
+"""How U+FFFE and U+FFFF begin: with the controls, what XML 1.0 does not allow in a text (section 2.2); NUL, too, but it
+parts the values here. The parser tells the few others that begin so (full-width letters) from them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,12 @@ def _rows(pattern: Pattern, data: bytes, at: int, limits: Limits) -> list[Row] |
     texts = _texts(groups)
     if texts is None:
         return None
-    names = pattern.names
-    rows = (
-        {name: text for name, text in zip(names, texts[at : at + width], strict=True) if text and not text.isspace()}
-        for at in range(0, len(texts), width)
+    if any(map(str.isspace, texts)):
+        texts = ["" if text.isspace() else text for text in texts]
+    filled = (
+        dict(compress(zip(pattern.names, row, strict=True), row)) for row in zip(*[iter(texts)] * width, strict=True)
     )
-    return [row for row in rows if row]
+    return [row for row in filled if row]
 
 
 def _texts(groups: list[bytes]) -> list[str] | None:
@@ -79,7 +81,7 @@ def _texts(groups: list[bytes]) -> list[str] | None:
     joined = b"\0" + b"\0".join(groups)
     if joined.count(b"\0") != len(groups) or len(joined.translate(None, _CONTROLS)) != len(joined):
         return None
-    if any(character in joined for character in _NO_CHARACTERS):
+    if _NO_CHARACTERS in joined:
         return None
     if b"&" in joined and any(b"&" in group for group in groups if not group.startswith(_OPEN)):
         return None
