@@ -1,6 +1,7 @@
 """The dossiers that the rule tables start from, by the name they have there, each without a finding."""
 
 from collections.abc import Callable
+from functools import partial
 
 from cases import DOCTOR, MA_LK, change, clean_visit, outpatient_visit, referred_visit, visit_4210
 
@@ -39,7 +40,7 @@ def operated() -> Dossier:
 
 
 def alone(table: str) -> Dossier:
-    """A table that travels by itself."""
+    """A table that travels by itself: XML0 is the check-in, XML12 the assessment."""
     return Dossier(1, {table: [dict(SAMPLES[table])]}, "3176")
 
 
@@ -62,11 +63,11 @@ VISITS: dict[str, Callable[[], Dossier]] = {
     "referral": referred_visit,
     "newborn": newborn,
     "operation": operated,
-    "4750": lambda: written_to("4750"),
-    "130": lambda: written_to("130"),
+    "4750": partial(written_to, "4750"),
+    "130": partial(written_to, "130"),
     "4210": visit_4210,
-    "check-in": lambda: alone("XML0"),
-    "assessment": lambda: alone("XML12"),
+    "check-in": partial(alone, "XML0"),
+    "assessment": partial(alone, "XML12"),
 }
 
 SAMPLES: dict[str, Row] = {

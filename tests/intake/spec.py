@@ -1,8 +1,7 @@
 """The rules as tables drawn in text: what `tests/intake/rules/*.txt` say.
 
 A rule is its id and what must hold, then its cases, one a line: `dossier | what is changed in it | findings`, and a
-remark if need be. The dossiers are those of `bases`, without a finding. The changes stand between dots and are made in
-turn:
+remark if need be. Each dossier as it is has no finding. The changes stand between dots and are made in turn:
 
     XML2.1.T_BHTT = 8001    a field of row 1; what follows as `T_BNCCT = 1999` is of the same row
     XML7.NGAY_RA = ∅        a field of the only row; ∅ takes it away

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import rules_page
 from bases import SAMPLES, VISITS
 from scene import findings
 from spec import Case, tables, told
@@ -51,6 +52,17 @@ def test_every_rule_has_a_case_that_fails_and_one_that_passes():
     assert {case.rule for case in CASES if case.passes} == set(checking.RULES) - RAISED_LATER
 
 
-def test_a_table_says_what_the_rule_table_of_the_standards_says():
+def test_a_table_begins_with_what_the_rule_table_of_the_standards_says():
     said = {rule: table.condition for rule, table in TABLES.items() if rule in standards.rules()}
-    assert said == {rule: standards.rules()[rule].condition for rule in said}
+    assert said == {rule: f"{row.fields}: {row.condition}" for rule, row in standards.rules().items() if rule in said}
+
+
+def test_every_rule_of_the_standards_is_in_the_page_with_its_cases_or_why_it_is_not_checked():
+    text = rules_page.page()
+    assert [rule for rule in standards.rules() if f"### {rule}\n" not in text and f"| {rule} |" not in text] == []
+    assert set(rules_page.not_checked()) == set(standards.rules()) - set(checking.RULES)
+
+
+def test_the_page_of_the_rules_is_current():
+    """`make docs` writes it."""
+    assert rules_page.page() == rules_page.PAGE.read_text(encoding="utf-8")
