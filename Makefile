@@ -1,6 +1,6 @@
 # yteso: `make demo` to see it work, `make test` to prove it.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve worker test check fix bench lock clean messages
+.PHONY: help setup demo serve worker test check fix bench docs lock clean messages
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -56,6 +56,10 @@ fix: setup ## let the linters mend what they can
 
 bench: setup ## speed of the intake (20,000 visits, three times)
 	$(BIN)/yteso bench intake --json
+
+docs: setup ## write the pages of docs/reference that are made from data
+	$(BIN)/python -m yteso.mapping.reference
+	PYTHONPATH=tests/intake $(BIN)/python tests/tools/rules_page.py
 
 messages: setup ## collect the texts of the pages into the English catalogue
 	$(BIN)/pybabel extract --quiet -F yteso/pages/tools/babel.cfg -o yteso/pages/locale/django.pot yteso/pages

@@ -1,8 +1,9 @@
 """Dossiers that pass every rule, and the means to break one thing in them."""
 
+from contextlib import suppress
 from copy import deepcopy
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from yteso.intake.dossier import Dossier, Header, Row
 
@@ -209,45 +210,52 @@ def without(visit: Dossier, table: str) -> Dossier:
 
 
 def total(visit: Dossier) -> Dossier:
-    """Write the sums of XML2 and XML3 into XML1 (130 family), in place."""
+    """Write the sums of XML2 and XML3 into XML1, in place; a sum of what is no number stays as it was."""
     x1, x2, x3 = visit.tables["XML1"][0], visit.tables.get("XML2", []), visit.tables.get("XML3", [])
-
-    def summed(name: str, rows: list[Row]) -> str:
-        return f"{sum((Decimal(row[name]) for row in rows), Decimal()):.2f}"
-
     both = x2 + x3
-    x1.update(
-        T_THUOC=summed("THANH_TIEN_BV", x2),
-        T_VTYT=summed("THANH_TIEN_BV", [row for row in x3 if row["MA_NHOM"] in ("10", "11")]),
-        T_TONGCHI_BV=summed("THANH_TIEN_BV", both),
-        T_TONGCHI_BH=summed("THANH_TIEN_BH", both),
-        T_BNTT=summed("T_BNTT", both),
-        T_BNCCT=summed("T_BNCCT", both),
-        T_BHTT=summed("T_BHTT", both),
-        T_NGUONKHAC=summed("T_NGUONKHAC", both),
-        T_BHTT_GDV=summed("T_BHTT", [row for row in both if row["MA_PTTT"] == "1"]),
-    )
+    amount, costs = ("THANH_TIEN", "T_TONGCHI") if visit.standard == "4210" else ("THANH_TIEN_BV", "T_TONGCHI_BV")
+    sums = {
+        "T_THUOC": (amount, x2),
+        "T_VTYT": (amount, [row for row in x3 if row.get("MA_NHOM") in ("10", "11")]),
+        costs: (amount, both),
+        "T_TONGCHI_BH": ("THANH_TIEN_BH", both),
+        "T_BNTT": ("T_BNTT", both),
+        "T_BNCCT": ("T_BNCCT", both),
+        "T_BHTT": ("T_BHTT", both),
+        "T_NGUONKHAC": ("T_NGUONKHAC", both),
+        "T_BHTT_GDV": ("T_BHTT", [row for row in both if row.get("MA_PTTT") == "1"]),
+    }
+    for name, (field, rows) in sums.items():
+        if name in x1 or visit.standard != "4210":
+            with suppress(KeyError, InvalidOperation):
+                x1[name] = f"{sum((Decimal(row[field]) for row in rows), Decimal()):.2f}"
     return visit
 
 
-def money(quantity: str, price: str, *, share: int = 80) -> Row:
-    """The amounts of a row wholly in insurance scope, `share` percent of it paid by the fund."""
-    amount = (Decimal(quantity) * Decimal(price)).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    paid = (amount * share / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+def priced(row: Row) -> Row:
+    """Write the amounts that follow from quantity, prices, rates and share of a row (130 family), in place."""
+    cent = Decimal("0.01")
+    whole = insured = Decimal(row["SO_LUONG"]) * Decimal(row.get("TYLE_TT_DV", "100")) / 100
+    whole = (whole * Decimal(row.get("DON_GIA_BV") or row["DON_GIA"])).quantize(cent, ROUND_HALF_UP)
+    insured = insured * Decimal(row.get("DON_GIA_BH") or row["DON_GIA"]) * Decimal(row["TYLE_TT_BH"]) / 100
+    insured = insured.quantize(cent, ROUND_HALF_UP)
+    paid = (insured * Decimal(row["MUC_HUONG"]) / 100).quantize(cent, ROUND_HALF_UP)
+    row.update(THANH_TIEN_BV=str(whole), THANH_TIEN_BH=str(insured))
+    row.update(T_BHTT=str(paid), T_BNCCT=str(insured - paid), T_BNTT=str(whole - insured))
+    return row
+
+
+def money(quantity: str) -> Row:
+    """What the amounts of a row wholly in insurance scope follow from, the fund paying 80 percent of it."""
     return {
         "SO_LUONG": quantity,
         "TYLE_TT_BH": "100",
-        "THANH_TIEN_BV": str(amount),
-        "THANH_TIEN_BH": str(amount),
         "T_NGUONKHAC_NSNN": "0",
         "T_NGUONKHAC_VTNN": "0",
         "T_NGUONKHAC_VTTN": "0",
         "T_NGUONKHAC_CL": "0",
         "T_NGUONKHAC": "0",
-        "MUC_HUONG": str(share),
-        "T_BNTT": "0",
-        "T_BNCCT": str(amount - paid),
-        "T_BHTT": str(paid),
+        "MUC_HUONG": "80",
         "MA_PTTT": "1",
     }
 
@@ -303,7 +311,7 @@ def _x1() -> Row:
 
 
 def _drug(number: int, code: str, name: str, ordered: str, *, quantity: str, price: str) -> Row:
-    return {
+    row = {
         "MA_LK": MA_LK,
         "STT": str(number),
         "MA_THUOC": code,
@@ -324,12 +332,13 @@ def _drug(number: int, code: str, name: str, ordered: str, *, quantity: str, pri
         "NGAY_YL": ordered,
         "NGAY_TH_YL": ordered[:10] + "45",
         "NGUON_CTRA": "1",
-        **money(quantity, price),
+        **money(quantity),
     }
+    return priced(row)
 
 
 def _service(number: int, code: str, name: str, group: str, ordered: str, *, price: str, quantity: str = "1") -> Row:
-    return {
+    row = {
         "MA_LK": MA_LK,
         "STT": str(number),
         "MA_DICH_VU": code,
@@ -344,8 +353,9 @@ def _service(number: int, code: str, name: str, group: str, ordered: str, *, pri
         "MA_BAC_SI": DOCTOR,
         "MA_BENH": "J18.9",
         "NGAY_YL": ordered,
-        **money(quantity, price),
+        **money(quantity),
     }
+    return priced(row)
 
 
 def _test(number: int, code: str, name: str, group: str, ordered: str, *, machine: str, price: str) -> Row:

@@ -14,7 +14,6 @@ from yteso import standards
 from yteso.intake import checking, messages
 from yteso.intake.checking import engine
 from yteso.intake.checking.engine import Rule, Sink, Visit, register, rule, run
-from yteso.intake.dossier import Dossier
 from yteso.intake.findings import CRITICAL, WARNING, Finding
 
 
@@ -95,15 +94,6 @@ def test_every_text_belongs_to_something_that_can_be_found():
     assert {id.partition("-")[0] for id in outside} <= {"SYS", "ENV", "INT"}
 
 
-@pytest.mark.parametrize("visit", [clean_visit, outpatient_visit, referred_visit])
-def test_clean_dossiers_have_no_finding(visit):
-    assert checking.check(visit(), HEADER, now=NOW) == []
-
-
-def test_a_clean_dossier_of_4210_has_no_finding():
-    assert checking.check(visit_4210(), HEADER, now=datetime(2023, 6, 1)) == []
-
-
 def test_critical_findings_come_first_then_by_table_and_row():
     visit = change(clean_visit(), "XML5", 2, NGUOI_THUC_HIEN=None)
     visit = change(visit, "XML1", 1, MA_DANTOC="77", GIOI_TINH="9")
@@ -117,19 +107,6 @@ def test_a_dossier_without_xml1_is_left_to_the_reader():
     visit = clean_visit()
     del visit.tables["XML1"]
     assert checking.check(visit, HEADER, now=NOW) == []
-
-
-def test_a_stand_alone_check_in_is_checked():
-    row = {"MA_LK": "LK-1", "STT": "1", "MA_BN": "BN1", "HO_TEN": "NGƯỜI BỆNH THỬ", "NGAY_SINH": "196503120000"}
-    row |= {"GIOI_TINH": "1", "MA_DOITUONG_KCB": "1.1", "NGAY_VAO": "202601100800", "NGAY_YL": "202601100810"}
-    row |= {"MA_LOAI_KCB": "01", "MA_CSKCB": "99001", "MA_DICH_VU": "02.1897", "TEN_DICH_VU": "Khám Nội"}
-    good = Dossier(1, {"XML0": [row]}, "3176")
-    assert checking.check(good, HEADER, now=NOW) == []
-    admitted = change(good, "XML0", 1, NGAY_VAO_NOI_TRU="202601100700")
-    assert {one.rule for one in checking.check(admitted, HEADER, now=NOW)} == {"XML0-002", "XML0-003"}
-    assert {one.rule for one in checking.check(change(good, "XML0", 1, MA_DICH_VU=None), HEADER, now=NOW)} == {
-        "XML0-001"
-    }
 
 
 def test_the_moment_of_the_check_may_come_from_another_clock():

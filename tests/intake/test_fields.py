@@ -167,23 +167,6 @@ def test_lists_end_with_one_separator_or_none():
     assert parts(" ") == []
 
 
-@pytest.mark.parametrize(
-    ("table", "row", "name", "value", "rule"),
-    [
-        ("XML7", 1, "NGAY_CT", "2026-01-14", "FLD-DATE"),
-        ("XML1", 1, "DIEN_THOAI", "0" * 16, "ALL-001"),
-        ("XML8", 1, "KET_QUA_DTRI", "9", "FLD-CODE"),
-        ("XML1", 1, "CAN_NANG", None, "FLD-REQ"),
-        ("XML5", 1, "THOI_DIEM_DBLS", "202601101360", "XML5-002"),
-        ("XML4", 1, "GIA_TRI", "1" * 256, "XML4-005"),
-        ("XML2", 1, "NGUON_CTRA", "5", "XML2-022"),
-    ],
-)
-def test_one_mistake_in_a_field_is_one_finding(table, row, name, value, rule):
-    finding = only(change(clean_visit(), table, row, **{name: value}))
-    assert (finding.rule, finding.table, finding.row, finding.field) == (rule, table, row, name)
-
-
 def test_the_words_name_the_field_its_label_and_the_value():
     finding = only(change(clean_visit(), "XML7", 1, NGAY_CT="2026-01-14"))
     label = standards.standard("3176").tables["XML7"].fields["NGAY_CT"].label_vi

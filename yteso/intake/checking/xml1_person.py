@@ -95,5 +95,6 @@ def weight_is_a_weight(v: Visit, add: Add) -> None:
 @rule("XML1-066")
 def newborn_weights_are_numbers(v: Visit, add: Add) -> None:
     text = v.x1.get("CAN_NANG_CON")
-    if text and any((DECIMAL[part] or -1) < 0 for part in parts(text) if part != "0"):
+    weights = [DECIMAL[part] for part in parts(text or "")]
+    if any(weight is None or weight < 0 for weight in weights):
         add("XML1", 1, "CAN_NANG_CON", text)

@@ -1,65 +1,30 @@
-"""Rules of XML5, clinical course; and what no rule of XML2 to XML5 may do: raise."""
+"""What the rules of money and moments say, and that no rule of XML2 to XML5 raises, whatever the rows hold."""
 
 import pytest
-from cases import HEADER, NOW, change, clean_visit, outpatient_visit, visit_4210, without
+from cases import HEADER, NOW, change, clean_visit
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rule_tables import NOW_4210, OURS, fires, found, with_row
 
 from yteso import standards
 from yteso.intake import checking, messages
+from yteso.intake.checking.money import dong, split
 from yteso.intake.dossier import Dossier
 
 
-@pytest.mark.parametrize(
-    ("rule", "field", "change_to"),
-    [
-        ("XML5-001", "DIEN_BIEN_LS", {"DIEN_BIEN_LS": None}),
-        ("XML5-001", "THOI_DIEM_DBLS", {"THOI_DIEM_DBLS": None}),
-        ("XML5-001", "NGUOI_THUC_HIEN", {"NGUOI_THUC_HIEN": None}),
-        ("XML5-002", "THOI_DIEM_DBLS", {"THOI_DIEM_DBLS": "202601100759"}),
-        ("XML5-002", "THOI_DIEM_DBLS", {"THOI_DIEM_DBLS": "202601140901"}),
-        ("XML5-003", "DIEN_BIEN_LS", {"DIEN_BIEN_LS": "Sốt 38,5 độ, ho đờm, phổi phải có ran nổ "}),
-    ],
-)
-def test_one_mistake_in_a_note_is_one_finding(rule, field, change_to):
-    assert found(change(clean_visit(), "XML5", 2, **change_to)) == fires(rule, field, 2)
-
-
-def test_a_note_in_the_future():
-    visit = change(clean_visit(), "XML1", 1, NGAY_RA="202602101000")
-    visit = change(visit, "XML5", 3, THOI_DIEM_DBLS="202602010801")
-    assert found(visit) == fires("XML5-002", "THOI_DIEM_DBLS", 3)
+OURS = ("XML2-", "XML3-", "XML3_XML4-", "XML4-", "XML5-")
 
 
 @pytest.mark.parametrize(
-    ("care", "clean"), [("02", False), ("03", False), ("05", False), ("08", False), ("09", False), ("01", True)]
+    ("other", "out", "co", "fund"),
+    [(0, 200, 160, 640), (150, 50, 160, 640), (250, 0, 110, 640), (500, 0, 0, 500), (1000, 0, 0, 0)],
 )
-def test_the_course_of_those_followed_must_be_told(care, clean):
-    visit = change(without(clean_visit(), "XML5"), "XML1", 1, MA_LOAI_KCB=care)
-    places = {place for place in found(visit) if place[0] == "XML5-004"}
-    assert places == (set() if clean else fires("XML5-004", "", None))
+def test_other_sources_are_taken_off_in_turn(other, out, co, fund):
+    assert split(1000, 800, 80, other) == (out, co, fund)
 
 
-def test_an_examination_needs_no_course():
-    assert found(outpatient_visit()) == set()
-
-
-def test_notes_of_4210():
-    visit = visit_4210()
-    visit.tables["XML5"] = [{"MA_LK": "LK-0001", "STT": "1", "DIEN_BIEN": "Ho, sốt", "NGAY_YL": "202305100810"}]
-    assert found(visit, NOW_4210) == set()
-    assert found(change(visit, "XML5", 1, NGAY_YL="202305100759"), NOW_4210) == fires("XML5-002", "NGAY_YL", 1)
-    assert found(with_row(visit, "XML5", 1), NOW_4210) == fires("XML5-003", "DIEN_BIEN", 2)
-
-
-@pytest.mark.parametrize("rule", sorted(id for id in checking.RULES if id.startswith(OURS)))
-def test_every_rule_has_its_words(rule):
-    words = messages.text(rule)
-    assert words.message_vi
-    assert words.message_en
-    assert words.hint_vi
-    assert words.hint_en
+@pytest.mark.parametrize(("amount", "text"), [(10000.0, "10000"), (1200.5, "1200.50"), (0.0, "0"), (-0.001, "0")])
+def test_amounts_are_written_as_in_the_file(amount, text):
+    assert dong(amount) == text
 
 
 def test_a_message_tells_the_amounts():
