@@ -90,8 +90,8 @@ def _texts(groups: list[bytes]) -> list[str] | None:
         return None
     if sections:
         joined = joined.replace(_OPEN, b"").replace(_CLOSE, b"")
-    if b"\r" in joined:
-        joined = joined.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if b"\r" in joined:  # the parser drops blanks before it, in a text that begins so
+        return None
     try:
         return joined[1:].decode().split("\0")
     except UnicodeDecodeError:
