@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("yteso.pages.account.urls")),
     path("co-so/", include("yteso.pages.facility.urls")),
     path("so-suc-khoe/", include("yteso.pages.book.urls")),
+    path("api/", include("yteso.exchange.portal.urls")),
 ]
 
 handler400 = "yteso.pages.base.errors.bad_request"

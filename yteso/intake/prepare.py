@@ -31,20 +31,22 @@ class Clock:
 
 @dataclass(slots=True)
 class Prepared:
-    """One dossier, ready to be saved. Without `mapped` it stays out of the record."""
+    """One dossier, ready to be saved. Without `mapped` it stays out of the record: refused, or a table that travels
+    alone (XML0, XML12) and is kept and checked only."""
 
     position: int
     ma_lk: str
     patient: str
     standard: str
     findings: list[Finding]
+    admitted: bool = True
     mapped: mapping.Mapped | None = None
     statement: people.Statement | None = None
     documents: list[record.Document] = field(default_factory=list)
 
     @property
     def outcome(self) -> str:
-        if self.mapped is None:
+        if not self.admitted or any(finding.critical for finding in self.findings):
             return "refused"
         return "warnings" if self.findings else "accepted"
 
@@ -54,7 +56,7 @@ def prepare(dossier: Dossier, header: Header, received: datetime, clock: Clock, 
     with clock.stage("check"):
         findings = [*dossier.findings, *checking.check(dossier, header, now=received)]
     summary = next(iter(dossier.tables.get("XML1", ())), {})
-    ready = Prepared(dossier.position, dossier.ma_lk, summary.get("HO_TEN", ""), dossier.standard, findings)
+    ready = Prepared(dossier.position, dossier.ma_lk, summary.get("HO_TEN", ""), dossier.standard, findings, admitted)
     if admitted and summary and not any(finding.critical for finding in findings):
         with clock.stage("map"):
             _map(ready, dossier, header, summary, received)
