@@ -9,7 +9,7 @@ from sent import send
 OPEN = {"health", "sign-in", "sign-out", "language", "api-docs"}
 """Pages that show nothing of anybody."""
 
-SOFTWARE = ("portal-", "api-1:")
+SOFTWARE = ("portal-", "api-", "openapi-")
 """Doors for software: they answer to a token, never to a cookie (tests/exchange)."""
 
 SAMPLES = {"int": "1", "slug": "a", "str": "a", "uuid": "6f1b8a50-0000-4000-8000-000000000000", "path": "a"}

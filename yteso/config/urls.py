@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("yteso.pages.account.urls")),
     path("co-so/", include("yteso.pages.facility.urls")),
     path("so-suc-khoe/", include("yteso.pages.book.urls")),
+    path("api/v1/", include("yteso.exchange.api.urls")),
     path("api/", include("yteso.exchange.portal.urls")),
 ]
 
