@@ -19,4 +19,4 @@ def test_the_page_of_the_api_speaks_english_around_the_document(client) -> None:
     client.cookies["language"] = "en"
     html = client.get("/api/v1/docs").content.decode()
     assert "API for sending dossiers" in html
-    assert '<h2 class="nhsuk-heading-m" id="send-name" lang="vi">' in html
+    assert '<h2 class="nhsuk-heading-l" id="send-name" lang="vi">' in html

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import make_aware
-from ninja import Form, Header, Query, Router, Status
+from ninja import Form, Header, Path, Query, Router, Status
 
 from yteso.exchange import credentials, receiving, results, tokens
 from yteso.exchange.api import access, problems, schemas, tables
@@ -19,6 +19,9 @@ router = Router()
 
 CURSOR = r"^[0-9]{0,18}$"
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
+KEY = "Khóa do bên gửi chọn cho lần gửi này, tối đa 64 ký tự"
+ONE = Path(..., description="Mã biên nhận")
+PAGE = "Số dòng một trang"
 WITH_FINDINGS = 1000
 """Findings that come with the answer of a sending that waited; the rest is asked for."""
 
@@ -39,9 +42,9 @@ LOCATION = {"Location": {"description": "Địa chỉ của lượt gửi", "sch
 def token(
     request: HttpRequest,
     response: HttpResponse,
-    grant_type: Literal["client_credentials"] = Form(...),
-    client_id: str = Form("", max_length=64),
-    client_secret: str = Form("", max_length=200),
+    grant_type: Literal["client_credentials"] = Form(..., description="client_credentials"),
+    client_id: str = Form("", max_length=64, description="Tên tài khoản"),
+    client_secret: str = Form("", max_length=200, description="Mật khẩu"),
 ) -> schemas.Token:
     """OAuth 2 client_credentials: tên tài khoản và mật khẩu trong form, hoặc bằng HTTP Basic. Phiên dài một giờ."""
     name, secret = access.client(request, client_id, client_secret)
@@ -67,7 +70,7 @@ def send(
     name: str = Query("", max_length=200, description="Tên tệp, để nhận ra về sau"),
     wait: Literal["0", "1"] = Query("0", description="1: chờ kiểm tra xong và trả luôn lỗi, cảnh báo"),
     prefer: str = Header("", alias="Prefer", description="wait: như wait=1"),
-    idempotency_key: str = Header("", alias="Idempotency-Key", pattern=r"^[!-~]{0,64}$"),
+    idempotency_key: str = Header("", alias="Idempotency-Key", pattern=r"^[!-~]{0,64}$", description=KEY),
 ) -> Status:
     """Thân của yêu cầu là tệp XML (QĐ 3176, 4750, 130 hoặc 4210), hoặc form có phần `file`.
 
@@ -99,11 +102,11 @@ def send(
 )
 def list_(
     request: HttpRequest,
-    status: Literal["", "received", "processing", "done", "refused"] = "",
+    status: Literal["", "received", "processing", "done", "refused"] = Query("", description="Tình trạng của tệp"),
     since: schemas.Day = None,
     until: schemas.Day = None,
     cursor: str = Query("", pattern=CURSOR, description="`next` của trang trước"),
-    limit: int = Query(50, ge=1, le=200),
+    limit: int = Query(50, ge=1, le=200, description=PAGE),
 ) -> schemas.Submissions:
     """Nhận từ đầu ngày `since` đến hết ngày `until`."""
     found = Submission.objects.filter(facility=request.auth.facility).order_by("-id")
@@ -128,7 +131,7 @@ def list_(
     summary="Một lượt gửi",
     response={200: schemas.Submission, **problems.responses(404)},
 )
-def submission(request: HttpRequest, receipt: str) -> schemas.Submission:
+def submission(request: HttpRequest, receipt: str = ONE) -> schemas.Submission:
     return schemas.Submission(**schemas.submission(_of(request, receipt)))
 
 
@@ -151,7 +154,7 @@ def submission(request: HttpRequest, receipt: str) -> schemas.Submission:
 )
 def findings(
     request: HttpRequest,
-    receipt: str,
+    receipt: str = ONE,
     cursor: str = Query("", pattern=CURSOR, description="`next` của trang trước (JSON)"),
     limit: int = Query(200, ge=1, le=1000, description="Số dòng một trang (JSON)"),
 ) -> Any:
@@ -176,10 +179,10 @@ def findings(
 )
 def dossiers(
     request: HttpRequest,
-    receipt: str,
-    outcome: Literal["", "accepted", "warnings", "refused"] = "",
+    receipt: str = ONE,
+    outcome: Literal["", "accepted", "warnings", "refused"] = Query("", description="Kết quả của hồ sơ"),
     cursor: str = Query("", pattern=CURSOR, description="`next` của trang trước"),
-    limit: int = Query(200, ge=1, le=1000),
+    limit: int = Query(200, ge=1, le=1000, description=PAGE),
 ) -> schemas.Dossiers:
     found = DossierResult.objects.filter(submission=_of(request, receipt)).order_by("position")
     if outcome:

@@ -76,4 +76,4 @@ def answer(request: HttpRequest, wrong: Wrong) -> HttpResponse:
 
 def responses(*statuses: int) -> dict[int, type[Problem]]:
     """For the document of an operation: the problems it may end in besides those that any may."""
-    return dict.fromkeys((*statuses, 400, 401, 422, 429, 500, 503), Problem)
+    return dict.fromkeys(sorted((*statuses, 400, 401, 422, 429, 500, 503)), Problem)

@@ -23,7 +23,8 @@ def _iso(text: object) -> object:
     return text
 
 
-Day = Annotated[date | None, BeforeValidator(_iso), WithJsonSchema({"type": "string", "format": "date"})]
+_DAY = {"type": "string", "format": "date", "description": "yyyy-mm-dd"}
+Day = Annotated[date | None, BeforeValidator(_iso), WithJsonSchema(_DAY)]
 """A day of a query, yyyy-mm-dd and nothing else."""
 
 

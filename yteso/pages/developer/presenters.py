@@ -19,6 +19,7 @@ class Operation:
     paragraphs: list[str]
     parameters: list[list[Cell]]
     answers: list[list[Cell]]
+    faults: list[str]
 
 
 def operations(document: dict[str, Any]) -> list[Operation]:
@@ -36,12 +37,15 @@ def answers_head() -> list[dict[str, str]]:
 
 
 def _operation(method: str, path: str, one: dict[str, Any]) -> Operation:
-    given = [(p["name"], p["in"], p.get("description", ""), p.get("required")) for p in one["parameters"]]
+    given = [(p["name"], p["in"], _words(p, p["schema"]), p.get("required")) for p in one["parameters"]]
     for kind, media in one.get("requestBody", {}).get("content", {}).items():
         schema = media["schema"]
         fields = schema.get("properties") or {"": {}}
         needed = schema.get("required", [])
-        given += [(name or _("(thân của yêu cầu)"), kind, "", name in needed or not name) for name in fields]
+        given += [
+            (name or _("(thân của yêu cầu)"), kind, _words(field), name in needed or not name)
+            for name, field in fields.items()
+        ]
     return Operation(
         id=one["operationId"],
         method=method.upper(),
@@ -53,10 +57,17 @@ def _operation(method: str, path: str, one: dict[str, Any]) -> Operation:
             for name, where, words, needed in given
         ],
         answers=[
-            [_code(str(status)), _code(", ".join(answer.get("content", {}))), text(_meaning(int(status), answer))]
+            [_code(str(status)), _code(", ".join(answer.get("content", {}))), text(_meaning(int(status)))]
             for status, answer in one["responses"].items()
+            if int(status) < 400
         ],
+        faults=[str(status) for status in one["responses"] if int(status) >= 400],
     )
+
+
+def _words(*places: dict[str, Any]) -> str:
+    """The description, from wherever the document has it."""
+    return next((place["description"] for place in places if place.get("description")), "")
 
 
 def _required(words: str) -> str:
@@ -64,9 +75,7 @@ def _required(words: str) -> str:
     return f"{needed} {words}".strip()
 
 
-def _meaning(status: int, answer: dict[str, Any]) -> str:
-    if status >= 400:
-        return str(answer["description"])
+def _meaning(status: int) -> str:
     return _("Đã nhận, kiểm tra sau") if status == 202 else _("Thành công")
 
 
