@@ -59,6 +59,38 @@ def test_the_demo_has_staff_and_citizens_with_passwords_of_its_own(node: dict[st
     assert len({account["password"] for account in known}) == 5
 
 
+def test_the_demo_has_an_account_for_software_of_each_facility_with_staff(node: dict[str, str]) -> None:
+    file = Path(node["YTESO_HOME"]) / "demo" / "software.json"
+    assert file.stat().st_mode & 0o077 == 0
+    known = json.loads(file.read_text())
+    assert len(known) == 2
+    assert all(one["name"] == f"{code}_BV" and one["password"] for code, one in known.items())
+    listed = [json.loads(line) for line in yteso("credential", "list", "--json", **node).stdout.splitlines()]
+    assert {one["name"] for one in listed} >= {one["name"] for one in known.values()}
+
+
+def test_a_credential_is_made_listed_and_revoked(node: dict[str, str]) -> None:
+    made = yteso("credential", "add", "99009", "99009_BV", "--json", **node)
+    assert made.returncode == 0, made.stderr
+    known = json.loads(made.stdout)
+    assert (known["facility"], known["name"]) == ("99009", "99009_BV")
+    assert len(known["secret"]) >= 32
+    assert yteso("credential", "add", "99009", "99009_BV", **node).returncode == 1
+    listed = yteso("credential", "list", **node).stdout
+    assert "99009_BV" in listed
+    assert known["secret"] not in listed
+    assert yteso("credential", "revoke", "99009_BV", **node).returncode == 0
+    assert yteso("credential", "revoke", "99009_BV", **node).returncode == 1
+    assert "revoked" in yteso("credential", "list", **node).stdout
+
+
+@pytest.mark.parametrize(("facility", "name"), [("999", "99901_BV"), ("99009", "a b"), ("99009", "é"), ("99009", "x")])
+def test_a_credential_with_a_wrong_code_or_name_is_refused(node: dict[str, str], facility: str, name: str) -> None:
+    done = yteso("credential", "add", facility, name, **node)
+    assert done.returncode == 1
+    assert "ký tự" in done.stderr or "chữ" in done.stderr
+
+
 def test_the_demo_again_reuses_what_is_there(node: dict[str, str]) -> None:
     before = accounts(node)
     again = yteso("demo", "--people", "120", "--days", "90", "--facilities", "4", "--stop", **node)

@@ -12,6 +12,7 @@ COMMANDS = {
     "person": "Show a person's record",
     "serve": "Run the web server",
     "worker": "Process what arrives through the web",
+    "credential": "Accounts for the software of facilities",
     "migrate": "Create or update the database",
     "demo": "A synthetic province, end to end",
     "bench": "Measure speed",

@@ -1,5 +1,6 @@
 """`yteso demo`"""
 
+import json
 import os
 import shutil
 import signal
@@ -43,7 +44,7 @@ def command(people: int, days: int, facilities: int, port: int, stop: bool, remo
         click.echo(f"  {_catalogues()}")
         files = _files(people, days, facilities)
         _take_in(files)
-        accounts = _accounts(files)
+        accounts = _accounts(files) + _software(home() / "demo" / "software.json")
         if not stop:
             _serve(port, accounts)
 
@@ -88,6 +89,22 @@ def _accounts(folder: Path) -> list:
 
     with database.connect() as conn:
         return accounts.create(conn, folder, folder / "accounts.json")
+
+
+def _software(file: Path) -> list:
+    """An account for the software of each facility that has staff here; kept beside the passwords of the people."""
+    from yteso.access.models import Membership, Role
+    from yteso.exchange import credentials
+    from yteso.sandbox.accounts import Account
+
+    known = json.loads(file.read_text()) if file.exists() else {}
+    for code in sorted(set(Membership.objects.filter(role=Role.FACILITY).values_list("facility", flat=True))):
+        if code not in known:
+            made, secret = credentials.create(code, f"{code}_BV", by="demo")
+            known[code] = {"name": made.name, "password": secret, "what": f"Phần mềm của cơ sở {code}"}
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
+        json.dump(known, stream, ensure_ascii=False, indent=1)
+    return [Account(**one) for one in known.values()]
 
 
 def _serve(port: int, accounts: list) -> None:

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from yteso.config.health import health
+from yteso.pages.developer.views import api_docs
 
 
 urlpatterns = [
@@ -8,6 +9,9 @@ urlpatterns = [
     path("", include("yteso.pages.account.urls")),
     path("co-so/", include("yteso.pages.facility.urls")),
     path("so-suc-khoe/", include("yteso.pages.book.urls")),
+    path("api/v1/docs", api_docs, name="api-docs"),
+    path("api/v1/", include("yteso.exchange.api.urls")),
+    path("api/", include("yteso.exchange.portal.urls")),
 ]
 
 handler400 = "yteso.pages.base.errors.bad_request"

@@ -31,20 +31,22 @@ class Clock:
 
 @dataclass(slots=True)
 class Prepared:
-    """One dossier, ready to be saved. Without `mapped` it stays out of the record."""
+    """One dossier, ready to be saved. Without `mapped` it stays out of the record: refused, or a table that travels
+    alone (XML0, XML12) and is kept and checked only."""
 
     position: int
     ma_lk: str
     patient: str
     standard: str
     findings: list[Finding]
+    admitted: bool = True
     mapped: mapping.Mapped | None = None
     statement: people.Statement | None = None
     documents: list[record.Document] = field(default_factory=list)
 
     @property
     def outcome(self) -> str:
-        if self.mapped is None:
+        if not self.admitted or any(finding.critical for finding in self.findings):
             return "refused"
         return "warnings" if self.findings else "accepted"
 
@@ -79,7 +81,7 @@ def _checked(arrived: Arrived) -> Prepared:
     dossier = arrived.dossier
     findings = [*dossier.findings, *checking.check(dossier, arrived.header, now=arrived.received)]
     patient = dossier.summary.get("HO_TEN", "")
-    return Prepared(dossier.position, dossier.ma_lk, patient, dossier.standard, findings)
+    return Prepared(dossier.position, dossier.ma_lk, patient, dossier.standard, findings, arrived.admitted)
 
 
 def _admitted(ready: Prepared, arrived: Arrived) -> bool:

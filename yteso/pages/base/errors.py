@@ -1,9 +1,11 @@
-"""Error pages. They say what to do next and repeat nothing of the request."""
+"""Error pages. They say what to do next and repeat nothing of the request. Software gets the same as a problem."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+
+from yteso.exchange.api import problems
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -45,5 +47,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, status: int, title: str, advice: str, *, bare: bool = False) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return problems.answer(request, problems.Wrong(status, advice))
     template = "base/bare.jinja" if bare else "base/error.jinja"
     return render(request, template, {"title": title, "advice": advice, "status": status}, status=status)

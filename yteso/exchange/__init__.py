@@ -1,0 +1,1 @@
+"""Deliveries to and from other systems: the accounts of software, the portal-shaped door, and the API beside it."""
