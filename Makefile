@@ -54,7 +54,8 @@ fix: setup ## let the linters mend what they can
 	$(BIN)/ruff check --fix yteso tests
 	$(BIN)/ruff format yteso tests
 
-bench: setup ## speed of the intake (20,000 visits, three times)
+bench: setup ## speed of the check (one core) and of the intake (20,000 visits, three times)
+	$(BIN)/yteso bench check --json
 	$(BIN)/yteso bench intake --json
 
 messages: setup ## collect the texts of the pages into the English catalogue

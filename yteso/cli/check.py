@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from yteso.config import collector
 from yteso.intake import checking, messages
 from yteso.intake.dossier import Dossier
 from yteso.intake.envelope import Envelope
@@ -83,6 +84,7 @@ def command(paths: tuple[Path, ...], as_json: bool, lang: str) -> None:
 
     Exit code 0: clean or warnings only; 1: critical findings; 2: something could not be read.
     """
+    collector.settle()
     tally: Counter[str] = Counter()
     for path in _files(paths, tally, lang):
         checked = _open(path, tally, lang)

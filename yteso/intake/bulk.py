@@ -1,6 +1,5 @@
 """Taking in many files at once, on every core: one process each, files handed out in small groups."""
 
-import gc
 import os
 import resource
 import signal
@@ -16,7 +15,7 @@ from pathlib import Path
 
 import psycopg
 
-from yteso.config import application, database
+from yteso.config import application, collector, database
 from yteso.intake import service, store
 from yteso.intake.prepare import Clock
 from yteso.intake.process import Processor, Totals
@@ -97,9 +96,7 @@ def _begin(parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
     application.start()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    collector.settle()
 
 
 def _leave_with(parent: int) -> None:
