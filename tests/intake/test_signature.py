@@ -344,6 +344,13 @@ def test_a_huge_signed_file_is_not_loaded(signed: bytes, monkeypatch: pytest.Mon
     assert str(len(signed)) in messages.describe(envelope.findings[0]).message
 
 
+def test_a_signed_file_of_countless_elements_is_not_built_into_a_tree(signed: bytes) -> None:
+    crowded = signed.replace(b"</DANHSACHHOSO>", (b"<HOSO>" + b"<A/>" * 99_000 + b"</HOSO>") * 6 + b"</DANHSACHHOSO>")
+    found = xmldsig.verify(crowded, NOW.date())
+    assert found.state == "unverified"
+    assert "500000" in found.remarks[0][1]["detail"]
+
+
 POLICY = """rule,effective_from,effective_to,verdict,source
 ENV-006,,2025-12-31,accept,
 ENV-006,2026-01-01,2026-06-30,warn,

@@ -30,6 +30,9 @@ from yteso.intake.signature import Signature, Signer
 
 VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
+MOST_MARKS = 500_000
+"""`<` and `=` signs of a file that is verified: each may cost a node in each of several trees."""
+
 _DS = "{http://www.w3.org/2000/09/xmldsig#}"
 _INFO, _REFERENCE = f"{_DS}SignedInfo", f"{_DS}SignedInfo/{_DS}Reference"
 _CERTIFICATES = f"{_DS}KeyInfo/{_DS}X509Data/{_DS}X509Certificate"
@@ -60,6 +63,8 @@ def verify(data: bytes, day: date) -> Signature:
 
 
 def _verify(data: bytes, day: date) -> Signature:
+    if data.count(b"<") + data.count(b"=") > MOST_MARKS:
+        raise _Wrong("ENV-126", f"> {MOST_MARKS} XML")
     root = etree.fromstring(data, _parser())
     element = _only_signature(root)
     algorithms = _algorithms(element)
