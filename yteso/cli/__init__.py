@@ -8,6 +8,7 @@ import click
 COMMANDS = {
     "check": "Check envelopes without a database",
     "intake": "Store, check, map and save envelopes",
+    "watch": "Take in files dropped into a folder",
     "simulate": "Write synthetic people and visits as envelopes",
     "person": "Show a person's record",
     "serve": "Run the web server",

@@ -113,7 +113,14 @@ def _connection() -> psycopg.Connection:
 def _task(group: Sequence[Path], facility: str) -> Group:
     if _connection().closed:
         _connection.cache_clear()
-    conn = _connection()
+    return take_in(_connection(), group, facility)
+
+
+def take_in(conn: psycopg.Connection, group: Sequence[Path], facility: str, *, from_store: bool = False) -> Group:
+    """Take in a group of files on an autocommit connection.
+
+    `from_store`: read what was stored instead of the file again, which may change or go away meanwhile.
+    """
     done = Group(process=os.getpid())
     clock = Clock()
     with clock.stage("receive"):
@@ -122,10 +129,13 @@ def _task(group: Sequence[Path], facility: str) -> Group:
             received = store.receive(conn, arrivals, claim=True)
     unfinished = _unfinished(conn, [work for work, _ in received])
     paths = {work.id: path for (work, _), path in zip(received, kept, strict=True)}
-    processor = Processor(conn, lambda work: paths[work.id].open("rb"), clock=clock)
+    opened = service.opener(conn) if from_store else lambda work: paths[work.id].open("rb")
+    processor = Processor(conn, opened, clock=clock)
     processor.run(unfinished)
     done.totals = processor.totals
-    done.receipts += store.receipts(conn, [(work.id, str(paths[work.id]), new) for work, new in received])
+    done.receipts += store.receipts(
+        conn, [(work.id, str(path), new) for (work, new), path in zip(received, kept, strict=True)]
+    )
     done.seconds = clock.seconds
     done.size = sum(arrival.size for arrival in arrivals)
     done.rss_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
