@@ -13,7 +13,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 
+from yteso.cli import watch
 from yteso.config.postgres import Server
 
 
@@ -30,8 +32,20 @@ def start(url: str, folder: Path, *options: str) -> subprocess.Popen:
     return subprocess.Popen(command, env=os.environ | {"DATABASE_URL": url}, start_new_session=True, **pipes)
 
 
-def once(url: str, folder: Path, *options: str) -> tuple[int, list[dict]]:
-    """One run as cron does it: exit code and events."""
+def once(folder: Path, *options: str) -> tuple[int, list[dict]]:
+    """One run as cron does it, in this process: exit code and events."""
+    handlers = {sign: signal.getsignal(sign) for sign in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        done = CliRunner().invoke(watch.command, [str(folder), "--once", "--quiet", QUIET, "--json", *options])
+    finally:
+        for sign, handler in handlers.items():
+            signal.signal(sign, handler)
+    assert isinstance(done.exception, SystemExit | type(None)), done.exception
+    return done.exit_code, [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def once_apart(url: str, folder: Path, *options: str) -> tuple[int, list[dict]]:
+    """The same in a process of its own, with this database."""
     process = start(url, folder, "--once", *options)
     said, errors = process.communicate(timeout=300)
     assert "Traceback" not in errors, errors
@@ -76,7 +90,7 @@ def running(database: str, folder: Path) -> Iterator[subprocess.Popen]:
 
 def test_a_good_file_goes_to_done_with_its_receipt_beside_it(database: str, folder: Path) -> None:
     (folder / "hồ sơ.xml").write_bytes(file_of(dossier(1)))
-    code, (event,) = once(database, folder)
+    code, (event,) = once(folder)
     assert code == 0
     assert (event["event"], event["new"], event["accepted"]) == ("done", True, 1)
     assert event["moved_to"] == str(folder / "done" / "hồ sơ.xml")
@@ -89,7 +103,7 @@ def test_a_good_file_goes_to_done_with_its_receipt_beside_it(database: str, fold
 
 def test_a_file_with_some_wrong_dossiers_says_what_to_mend(database: str, folder: Path) -> None:
     (folder / "a.xml").write_bytes(file_of(dossier(1), dossier(2, GIOI_TINH="7")))
-    code, (event,) = once(database, folder)
+    code, (event,) = once(folder)
     assert code == 1
     assert (event["event"], event["accepted"], event["refused"]) == ("done", 1, 1)
     told = json.loads((folder / "done" / "a.xml.findings.json").read_bytes())
@@ -104,7 +118,7 @@ def test_a_file_with_some_wrong_dossiers_says_what_to_mend(database: str, folder
 def test_a_file_of_which_nothing_entered_goes_to_refused(database: str, folder: Path) -> None:
     (folder / "a.xml").write_bytes(file_of(dossier(1, GIOI_TINH="7")))
     (folder / "b.xml").write_bytes(file_of(dossier(2), declared=5))
-    code, events = once(database, folder)
+    code, events = once(folder)
     assert code == 1
     assert [event["event"] for event in events] == ["refused", "refused"]
     assert {"a.xml", "b.xml"} <= set(names(folder / "refused"))
@@ -122,7 +136,7 @@ def test_what_is_no_visit_file_is_refused_with_the_reason(
     database: str, folder: Path, name: str, content: bytes, rule: str
 ) -> None:
     (folder / name).write_bytes(content)
-    assert once(database, folder)[0] == 1
+    assert once(folder)[0] == 1
     assert (folder / "refused" / name).read_bytes() == content
     told = json.loads((folder / "refused" / f"{name}.findings.json").read_bytes())
     assert [finding["rule"] for finding in told["findings"]] == [rule]
@@ -132,7 +146,7 @@ def test_a_file_over_the_limit_is_refused_and_the_others_go_on(database: str, fo
     with (folder / "a.xml").open("wb") as huge:
         huge.truncate(130_000_000)
     (folder / "b.xml").write_bytes(file_of(dossier(1)))
-    code, events = once(database, folder)
+    code, events = once(folder)
     assert code == 1
     assert {Path(event["file"]).name: event["event"] for event in events} == {"a.xml": "refused", "b.xml": "done"}
     told = json.loads((folder / "refused" / "a.xml.findings.json").read_bytes())
@@ -142,7 +156,7 @@ def test_a_file_over_the_limit_is_refused_and_the_others_go_on(database: str, fo
 def test_the_same_name_twice_overwrites_nothing(database: str, folder: Path) -> None:
     for number in (1, 2, 3):
         (folder / "a.xml").write_bytes(file_of(dossier(number)))
-        assert once(database, folder)[0] == 0
+        assert once(folder)[0] == 0
     kept = [(folder / "done" / name).read_bytes() for name in ("a.xml", "a-2.xml", "a-3.xml")]
     assert kept == [file_of(dossier(number)) for number in (1, 2, 3)]
     assert (folder / "done" / "a-2.xml.findings.json").exists()
@@ -151,7 +165,7 @@ def test_the_same_name_twice_overwrites_nothing(database: str, folder: Path) -> 
 def test_the_same_content_twice_is_one_submission_and_both_files_move(database: str, folder: Path) -> None:
     for name in ("a.xml", "b.xml"):
         (folder / name).write_bytes(file_of(dossier(1)))
-    code, events = once(database, folder)
+    code, events = once(folder)
     assert code == 0
     assert len({event["receipt"] for event in events}) == 1
     assert {"a.xml", "b.xml"} <= set(names(folder / "done"))
@@ -160,7 +174,7 @@ def test_the_same_content_twice_is_one_submission_and_both_files_move(database: 
 
 def test_the_sender_given_is_held_against_the_file(database: str, folder: Path) -> None:
     (folder / "a.xml").write_bytes(file_of(dossier(1)))
-    code, (event,) = once(database, folder, "--facility", "99002")
+    code, (event,) = once(folder, "--facility", "99002")
     assert (code, event["event"]) == (1, "refused")
     told = json.loads((folder / "refused" / "a.xml.findings.json").read_bytes())
     assert [finding["rule"] for finding in told["findings"]] == ["ENV-201"]
@@ -174,7 +188,7 @@ def test_what_is_not_meant_for_it_stays(database: str, folder: Path, tmp_path: P
     (folder / "dang-chep.xml.part").write_bytes(secret.read_bytes())
     (folder / "thu-muc").mkdir()
     before = names(folder)
-    assert once(database, folder) == (0, [])
+    assert once(folder) == (0, [])
     assert names(folder) == sorted([*before, "done", "refused"])
 
 
@@ -227,7 +241,7 @@ def durable(place: Path) -> Iterator[Server]:
 
 def test_a_database_that_is_away_ends_one_run_with_three(folder: Path) -> None:
     (folder / "a.xml").write_bytes(file_of(dossier(1)))
-    code, events = once("postgresql://127.0.0.1:9/none", folder)
+    code, events = once_apart("postgresql://127.0.0.1:9/none", folder)
     assert (code, [event["event"] for event in events]) == (3, ["waiting"])
     assert names(folder) == ["a.xml", "done", "refused"]
 
@@ -261,7 +275,7 @@ def test_killed_in_the_middle_and_started_again(durable: Server, folder: Path) -
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate(timeout=20)
     assert list(folder.glob("*.xml"))
-    assert once(durable.url, folder)[0] == 0
+    assert once_apart(durable.url, folder)[0] == 0
     assert names(folder) == ["done", "refused"]
     assert names(folder / "refused") == []
     assert {path.name: path.read_bytes() for path in (folder / "done").glob("*.xml")} == files
