@@ -204,6 +204,13 @@ def test_a_signed_file_says_who_signed(tmp_path):
     assert told["signature"]["name"] == "BỆNH VIỆN THỬ"
 
 
+def test_a_setting_that_cannot_be_used_is_a_mistake_of_use(write, monkeypatch):
+    monkeypatch.setenv("YTESO_SIGNING", "/khong/co")
+    result = CliRunner().invoke(main, ["check", str(write("hoso.xml", CLEAN))])
+    assert result.exit_code == 2
+    assert "YTESO_SIGNING: /khong/co is not there" in result.output
+
+
 def test_a_file_changed_after_signing_is_critical(tmp_path):
     path = tmp_path / "da-sua.xml"
     signed = signing.sign(envelope(CLEAN).encode(), signing.Owner())

@@ -19,11 +19,11 @@ FOUND = HERE / "corpus-found"
 WORK = HERE.parents[1] / ".fuzz"
 """Inputs that reached new code, kept between runs on this machine."""
 
-NAMES = ("reader", "wrapped", "checker")
+NAMES = ("reader", "wrapped", "checker", "signed")
 ENGINES = ("atheris", "hypothesis")
 SECONDS_PER_INPUT = 10
 MEMORY = 4 << 30
-LONGEST = {"reader": 16_384, "wrapped": 4_096, "checker": 4_096}
+LONGEST = {"reader": 16_384, "wrapped": 4_096, "checker": 4_096, "signed": 1_024}
 
 
 def main() -> int:

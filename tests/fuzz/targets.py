@@ -18,9 +18,9 @@ import envelopes  # noqa: E402
 from choices import Choices  # noqa: E402
 
 from yteso import standards  # noqa: E402
-from yteso.intake import checking, messages  # noqa: E402
+from yteso.intake import checking, messages, xmldsig  # noqa: E402
 from yteso.intake.dossier import Dossier, Header  # noqa: E402
-from yteso.intake.envelope import LIMITS, Envelope  # noqa: E402
+from yteso.intake.envelope import LIMITS, Envelope, read  # noqa: E402
 from yteso.intake.findings import CRITICAL, WARNING, Finding  # noqa: E402
 from yteso.intake.reading.limits import Refused  # noqa: E402
 from yteso.intake.reading.pattern import read_by_pattern  # noqa: E402
@@ -29,6 +29,8 @@ from yteso.intake.reading.xml import parse, unwrap  # noqa: E402
 
 
 NOW = datetime(2026, 3, 1, 8)
+SIGNED = (Path(__file__).parent / "signed.xml").read_bytes()
+FITTING = {"valid", "untrusted", "expired", "weak"}
 STANDARDS = tuple(standards.STANDARDS)
 VISITS = [made() for made in (cases.clean_visit, cases.outpatient_visit, cases.referred_visit, cases.visit_4210)]
 VALUES = (
@@ -81,7 +83,23 @@ def checker(data: bytes) -> None:
     _sound(dossier, header)
 
 
-TARGETS: dict[str, Callable[[bytes], None]] = {"reader": reader, "wrapped": wrapped, "checker": checker}
+def signed(data: bytes) -> None:
+    """A signed file, changed: whatever still fits its signature must read as what was signed."""
+    changed = _edited(Choices(data), SIGNED)
+    envelope = Envelope(BytesIO(changed), size=len(changed))
+    dossiers = list(envelope)
+    found = xmldsig.verify(changed, NOW.date())
+    if found.state in FITTING and not any(finding.critical for finding in envelope.findings):
+        assert [dossier.tables for dossier in dossiers] == [dossier.tables for dossier in read(SIGNED)[1]]
+        assert envelope.header == read(SIGNED)[0].header
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    "reader": reader,
+    "wrapped": wrapped,
+    "checker": checker,
+    "signed": signed,
+}
 
 
 def _sound(dossier: Dossier, header: Header) -> None:
@@ -142,7 +160,7 @@ def _made_up(choices: Choices) -> Dossier:
     tables: dict[str, list[dict[str, str]]] = {}
     while choices and len(tables) < 12:
         table = choices.one(sorted(FIELDS[standard]))
-        names = FIELDS[standard][table]
+        names = (*FIELDS[standard][table], *FIELDS["4210"].get(table, ()), "LA")
         for _ in range(choices.number(4)):
             row = {choices.one(names): _value(choices) for _ in range(choices.number(20))}
             if row := _readable(row):
@@ -164,6 +182,8 @@ def _edited(choices: Choices, data: bytes) -> bytes:
     """The text with a few pieces taken out, put in or doubled."""
     for _ in range(choices.number(6)):
         at = choices.number(len(data) + 1)
+        if choices.number(2):
+            at = max(data.find(b"<", at), 0)
         match choices.number(4):
             case 0:
                 data = data[:at] + choices.piece() + data[at:]
@@ -193,6 +213,7 @@ _PIECES = (
         b"\xed\xa0\x80",
     ),
     *(b"<STT>1</STT>", b"<MA_LK/>", b' xmlns="urn:x"', b"<CHUKYDONVI>", b"\xef\xbf\xbf", b"e\xcc\x81"),
+    *(b"<MACSKCB>99009</MACSKCB>", b"<ds:Object>", b"</ds:Object>", b"</ds:Signature>", b"<HOSO><FILEHOSO/></HOSO>"),
 )
 
 

@@ -10,6 +10,7 @@ import pytest
 from lxml import etree
 from signing import DS, Owner, sign
 
+from yteso.config.errors import SettingError
 from yteso.intake import messages, signature, trust, xmldsig
 from yteso.intake.envelope import Envelope, read
 from yteso.intake.findings import CRITICAL, WARNING
@@ -390,7 +391,7 @@ def test_a_policy_may_accept_in_silence(signed: bytes, tmp_path: Path, monkeypat
 def test_a_policy_with_a_mistake_is_refused(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "ky-so.csv").write_text(f"rule,effective_from,effective_to,verdict,source\n{line}\n")
     monkeypatch.setenv("YTESO_SIGNING", str(tmp_path / "ky-so.csv"))
-    with pytest.raises(ValueError, match="no such rule or verdict"):
+    with pytest.raises(SettingError, match="no such rule or verdict"):
         examined(FILE)
 
 
@@ -406,8 +407,17 @@ def test_every_kind_of_certificate_file_can_be_trusted(root: Owner, tmp_path: Pa
     (tmp_path / "readme.txt").write_text("not a certificate")
     assert len(trust.trusted(str(tmp_path))) == 3
     (tmp_path / "d.crt").write_text("not a certificate")
-    with pytest.raises(ValueError, match=r"YTESO_TRUST: .*d\.crt"):
+    with pytest.raises(SettingError, match=r"YTESO_TRUST: .*d\.crt"):
         trust.trusted(f"{tmp_path}/")
+
+
+def test_a_mistake_of_the_operator_is_not_blamed_on_the_file(signed: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YTESO_TRUST", "/khong/co")
+    with pytest.raises(SettingError, match="YTESO_TRUST: /khong/co is not there"):
+        examined(signed)
+    monkeypatch.setenv("YTESO_SIGNING", "/khong/co")
+    with pytest.raises(SettingError, match="YTESO_SIGNING"):
+        examined(FILE)
 
 
 def test_every_remark_has_words_with_every_blank_filled(signed: bytes, root: Owner) -> None:

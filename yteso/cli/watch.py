@@ -16,6 +16,7 @@ import psycopg
 
 from yteso.cli.intake import NO_DATABASE, REFUSED, UNREADABLE, line
 from yteso.config import application, collector, database
+from yteso.config.errors import SettingError
 from yteso.config.postgres import DatabaseError
 
 
@@ -128,7 +129,7 @@ class Watcher:
         try:
             receipts = bulk.take_in(conn, list(files), self.facility, from_store=True).receipts
         except Exception as error:
-            if isinstance(error, psycopg.OperationalError) or conn.closed:
+            if isinstance(error, psycopg.OperationalError | SettingError) or conn.closed:
                 raise
             if len(files) == 1:
                 (path, stamp), *_ = files.items()

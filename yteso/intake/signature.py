@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
+from yteso.config.errors import SettingError
 from yteso.intake.envelope import Envelope
 from yteso.intake.findings import CRITICAL, WARNING, Finding
 
@@ -70,7 +71,7 @@ def examine(envelope: Envelope, open_file: Callable[[], BinaryIO], *, received: 
     """The signature of a file that has been read to its end, None when it is unsigned; adds to the file's findings.
 
     The file is opened again only when CHUKYDONVI holds something and nothing has refused the file yet. Nothing in it
-    makes this raise.
+    makes this raise; a setting of the node that cannot be used does (SettingError).
     """
     day = envelope.header.made or received.date()
     if any(finding.critical for finding in envelope.findings):
@@ -113,12 +114,14 @@ def policy_file() -> Path:
 
 @cache
 def _policy(path: Path) -> dict[str, list[tuple[date, date, str]]]:
-    """Per rule its verdicts with first and last day, in the order of the file."""
+    """Per rule its verdicts with first and last day, in the order of the file. Raises SettingError."""
+    if not path.exists():
+        raise SettingError(f"YTESO_SIGNING: {path} is not there")
     found: dict[str, list[tuple[date, date, str]]] = {rule: [] for rule in ("ENV-006", *STATES)}
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, strict=True):
             if row["rule"] not in found or row["verdict"] not in _SEVERITIES:
-                raise ValueError(f"{path}: {row['rule']} {row['verdict']}: no such rule or verdict")
+                raise SettingError(f"{path}: {row['rule']} {row['verdict']}: no such rule or verdict")
             since, until = row["effective_from"], row["effective_to"]
             days = date.fromisoformat(since or "0001-01-01"), date.fromisoformat(until or "9999-12-31")
             found[row["rule"]].append((*days, row["verdict"]))

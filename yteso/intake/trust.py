@@ -9,6 +9,8 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.x509 import verification
 
+from yteso.config.errors import SettingError
+
 
 ENDINGS = (".pem", ".crt", ".cer", ".der")
 
@@ -40,10 +42,12 @@ def knows(certificate: x509.Certificate, others: Sequence[x509.Certificate], mom
 
 @cache
 def trusted(place: str) -> tuple[x509.Certificate, ...]:
-    """The certificates of a bundle, or of every certificate file in a folder. Raises ValueError when one is none."""
+    """The certificates of a bundle, or of every certificate file in a folder. Raises SettingError when one is none."""
     if not place:
         return ()
     path = Path(place)
+    if not path.exists():
+        raise SettingError(f"YTESO_TRUST: {path} is not there")
     files = sorted(file for file in path.iterdir() if file.suffix.lower() in ENDINGS) if path.is_dir() else [path]
     return tuple(certificate for file in files for certificate in _load(file))
 
@@ -55,4 +59,4 @@ def _load(file: Path) -> list[x509.Certificate]:
             return x509.load_pem_x509_certificates(data)
         return [x509.load_der_x509_certificate(data)]
     except (OSError, ValueError) as error:
-        raise ValueError(f"YTESO_TRUST: {file} cannot be read as a certificate") from error
+        raise SettingError(f"YTESO_TRUST: {file} cannot be read as a certificate") from error

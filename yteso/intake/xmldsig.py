@@ -22,6 +22,7 @@ from signxml import (
     XMLVerifier,
 )
 
+from yteso.config.errors import SettingError
 from yteso.intake import trust
 from yteso.intake.reading import outer
 from yteso.intake.reading.xml import SETTINGS, unwrap
@@ -58,6 +59,8 @@ def verify(data: bytes, day: date) -> Signature:
         return _verify(unwrap(data), day)
     except _Wrong as wrong:
         return Signature([wrong.remark])
+    except SettingError:
+        raise
     except Exception as error:  # parsers of certificates and keys fail in many ways on made-up input
         return Signature([("ENV-126", {"detail": type(error).__name__})])
 
