@@ -1,6 +1,6 @@
 # yteso: `make demo` to see it work, `make test` to prove it.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve worker test check fix bench docs lock clean messages
+.PHONY: help setup demo serve worker test check fix bench docs fuzz lock clean messages
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -54,12 +54,18 @@ fix: setup ## let the linters mend what they can
 	$(BIN)/ruff check --fix yteso tests
 	$(BIN)/ruff format yteso tests
 
-bench: setup ## speed of the intake (20,000 visits, three times)
+bench: setup ## speed of the check (one core) and of the intake (20,000 visits, three times)
+	$(BIN)/yteso bench check --json
 	$(BIN)/yteso bench intake --json
 
 docs: setup ## write the pages of docs/reference that are made from data
 	$(BIN)/python -m yteso.mapping.reference
 	PYTHONPATH=tests/intake $(BIN)/python tests/tools/rules_page.py
+
+MINUTES ?= 30
+fuzz: setup ## look for input that breaks the reader or the checker (MINUTES=30 for each target and engine)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-fuzz.lock
+	nice -n 19 $(BIN)/python tests/fuzz/run.py --minutes $(MINUTES) $(ARGS)
 
 messages: setup ## collect the texts of the pages into the English catalogue
 	$(BIN)/pybabel extract --quiet -F yteso/pages/tools/babel.cfg -o yteso/pages/locale/django.pot yteso/pages
@@ -72,7 +78,7 @@ lock: ## pin the newest allowed versions, with hashes and without an index addre
 
 clean: ## remove the environment and the state of the demo
 	@test ! -x $(BIN)/yteso || $(BIN)/yteso demo --remove
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv .fuzz .pytest_cache .ruff_cache .hypothesis *.egg-info
 	find yteso tests -name __pycache__ -prune -exec rm -rf {} +
 	rm -f yteso/pages/locale/*/LC_MESSAGES/*.mo
 	find yteso/pages/static \( -name '*.gz' -o -name '*.br' \) -delete

@@ -17,17 +17,14 @@ from yteso import standards
 from yteso.cli import check, main
 
 
-CASES = Path(__file__).parents[1] / "intake" / "cases.py"
-
-
-def load_cases():
-    spec = importlib.util.spec_from_file_location("check_cases", CASES)
-    module = importlib.util.module_from_spec(spec)
+def load(name):
+    spec = importlib.util.spec_from_file_location(f"check_{name}", Path(__file__).parents[1] / "intake" / f"{name}.py")
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-cases = load_cases()
+cases, signing = load("cases"), load("signing")
 
 
 def child(table, rows, standard):
@@ -149,7 +146,8 @@ def test_json_is_one_object_per_file_and_line(write):
     result = run("--json", first, second)
     assert result.exit_code == 1
     one, two = (json.loads(line) for line in result.stdout.splitlines())
-    assert list(one) == ["file", "sha256", "standard", "facility", "declared", "dossiers", "findings"]
+    assert list(one) == ["file", "sha256", "standard", "facility", "declared", "dossiers", "findings", "signature"]
+    assert one["signature"] is None
     assert one["file"] == str(first)
     assert one["sha256"] == sha256(first.read_bytes()).hexdigest()
     assert (one["standard"], one["facility"], one["declared"]) == ("3176", "99001", 2)
@@ -194,6 +192,35 @@ def test_a_dossier_without_xml1_is_refused(write):
     assert "ENV-003" in result.output
 
 
+def test_a_signed_file_says_who_signed(tmp_path):
+    path = tmp_path / "da-ky.xml"
+    path.write_bytes(signing.sign(envelope(CLEAN).encode(), signing.Owner("BỆNH VIỆN THỬ")))
+    result = run(path)
+    assert result.exit_code == 0
+    assert "chữ ký số: BỆNH VIỆN THỬ" in result.output
+    assert "CẢNH BÁO ENV-122" in result.output
+    told = json.loads(run("--json", path).stdout)
+    assert told["signature"]["state"] == "untrusted"
+    assert told["signature"]["name"] == "BỆNH VIỆN THỬ"
+
+
+def test_a_setting_that_cannot_be_used_is_a_mistake_of_use(write, monkeypatch):
+    monkeypatch.setenv("YTESO_SIGNING", "/khong/co")
+    result = CliRunner().invoke(main, ["check", str(write("hoso.xml", CLEAN))])
+    assert result.exit_code == 2
+    assert "YTESO_SIGNING: /khong/co is not there" in result.output
+
+
+def test_a_file_changed_after_signing_is_critical(tmp_path):
+    path = tmp_path / "da-sua.xml"
+    signed = signing.sign(envelope(CLEAN).encode(), signing.Owner())
+    path.write_bytes(signed.replace(b"20260131", b"20260130"))
+    result = run("--lang", "en", path)
+    assert result.exit_code == 1
+    assert "CRITICAL ENV-121" in result.output
+    assert "no findings" not in result.output
+
+
 def test_a_file_cannot_steer_the_terminal(write):
     painted = cases.change(CLEAN, "XML1", 1, MA_DANTOC="\u009b31m")
     result = run(write("hoso.xml", painted))
@@ -226,7 +253,7 @@ def test_it_runs_without_settings_or_database(write):
     code = (
         "import sys; from click.testing import CliRunner; from yteso.cli.check import command; "
         f"result = CliRunner().invoke(command, [{str(path)!r}]); "
-        "print(result.exit_code, sorted({'django', 'psycopg'} & set(sys.modules)))"
+        "print(result.exit_code, sorted({'django', 'psycopg', 'signxml'} & set(sys.modules)))"
     )
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO", "DATABASE", "YTESO"))}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=clean, timeout=120)

@@ -205,3 +205,29 @@ def test_a_filter_goes_into_an_address_and_back(typed: dict, query: str) -> None
     wanted = filters.finding_filter(SimpleNamespace(GET={**typed}))
     assert filters.finding_query(wanted) == query
     assert filters.finding_filter(SimpleNamespace(GET=QueryDict(query[1:]))) == wanted
+
+
+@pytest.mark.parametrize(
+    ("signature", "words"),
+    [
+        (None, ""),
+        ({"state": "unverified", "name": None}, ""),
+        ({"state": "valid", "name": "TRẠM THỬ"}, "Đã ký bởi TRẠM THỬ"),
+        (
+            {"state": "untrusted", "name": "TRẠM THỬ"},
+            "Đã ký bởi TRẠM THỬ (hệ thống chưa biết đơn vị cấp chứng thư)",
+        ),
+        ({"state": "broken", "name": "TRẠM THỬ"}, "Đã ký bởi TRẠM THỬ (nội dung đã thay đổi sau khi ký)"),
+    ],
+)
+def test_who_signed_a_file_is_said_with_what_speaks_against_it(signature: dict | None, words: str) -> None:
+    from yteso.pages.facility.presenters import signed_by
+
+    assert signed_by(submission(signature=signature)) == words
+
+
+def test_every_state_of_a_signature_with_a_name_has_words() -> None:
+    from yteso.intake.signature import STATES
+    from yteso.pages.facility.words import SIGNATURE
+
+    assert set(SIGNATURE) == set(STATES.values()) - {"malformed", "unverified"}

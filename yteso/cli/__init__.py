@@ -4,10 +4,13 @@ from importlib import import_module
 
 import click
 
+from yteso.config.errors import SettingError
+
 
 COMMANDS = {
     "check": "Check envelopes without a database",
     "intake": "Store, check, map and save envelopes",
+    "watch": "Take in files dropped into a folder",
     "simulate": "Write synthetic people and visits as envelopes",
     "person": "Show a person's record",
     "serve": "Run the web server",
@@ -25,6 +28,12 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         return import_module(f"yteso.cli.{name}").command if name in COMMANDS else None
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except SettingError as error:
+            raise click.UsageError(str(error)) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

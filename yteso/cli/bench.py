@@ -1,7 +1,6 @@
 """`yteso bench`: measure speed; the last line printed is JSON."""
 
 import os
-import platform
 import secrets
 import statistics
 import tempfile
@@ -19,6 +18,8 @@ import click
 import orjson
 import psycopg
 
+from yteso.cli import bench_check
+from yteso.cli.machine import machine
 from yteso.config import application, database
 
 
@@ -36,7 +37,11 @@ def command() -> None:
 
     \b
     Example: yteso bench intake --json
+             yteso bench check --json
     """
+
+
+command.add_command(bench_check.command, "check")
 
 
 @command.command()
@@ -229,26 +234,10 @@ def _report(runs: list[Run], visits: int, stored: int, per_file: int, reading: d
         "rss_mb": round(max(run.rss_mb for run in runs)),
         "processes": middle.processes,
         "read_person_50_visits_ms": reading,
-        "machine": machine(),
+        "machine": machine() | _server(),
     }
 
 
-def machine() -> dict[str, object]:
-    """What the figures were measured on."""
+def _server() -> dict[str, object]:
     with database.connect() as conn:
-        server = conn.execute("show server_version").fetchone()[0]
-    return {
-        "cpu": _cpu(),
-        "cores": os.cpu_count(),
-        "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30),
-        "system": platform.platform(terse=True),
-        "python": platform.python_version(),
-        "postgresql": server,
-    }
-
-
-def _cpu() -> str:
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return platform.processor()
+        return {"postgresql": conn.execute("show server_version").fetchone()[0]}

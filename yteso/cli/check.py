@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from yteso.config import collector
 from yteso.intake import checking, messages
 from yteso.intake.dossier import Dossier
 from yteso.intake.envelope import Envelope
 from yteso.intake.findings import Finding
+from yteso.intake.signature import Signature, examine
 
 
 CLEAN, CRITICAL_FOUND, UNREADABLE = 0, 1, 2
@@ -29,6 +31,7 @@ WORDS = {
         "critical": "LỖI",
         "warning": "CẢNH BÁO",
         "clean": "không có lỗi",
+        "signed": "chữ ký số: {name}",
         "unreadable": "không đọc được",
         "total": "{files} tệp, {dossiers} hồ sơ: {critical} lỗi, {warning} cảnh báo, {unreadable} tệp không đọc được.",
         "missing": "{path}: không mở được ({reason})",
@@ -40,6 +43,7 @@ WORDS = {
         "critical": "CRITICAL",
         "warning": "WARNING",
         "clean": "no findings",
+        "signed": "signed by: {name}",
         "unreadable": "unreadable",
         "total": "{files} files, {dossiers} dossiers: {critical} critical, {warning} warning, {unreadable} unreadable.",
         "missing": "{path}: cannot be opened ({reason})",
@@ -57,6 +61,7 @@ class Checked:
     path: Path
     envelope: Envelope
     dossiers: list[tuple[Dossier, list[Finding]]] = field(default_factory=list)
+    signature: Signature | None = None
 
     @property
     def findings(self) -> Iterator[Finding]:
@@ -83,6 +88,7 @@ def command(paths: tuple[Path, ...], as_json: bool, lang: str) -> None:
 
     Exit code 0: clean or warnings only; 1: critical findings; 2: something could not be read.
     """
+    collector.settle()
     tally: Counter[str] = Counter()
     for path in _files(paths, tally, lang):
         checked = _open(path, tally, lang)
@@ -134,6 +140,7 @@ def check_file(path: Path) -> Checked:
         for dossier in checked.envelope:
             found = [*dossier.findings, *checking.check(dossier, checked.envelope.header, now=now)]
             checked.dossiers.append((_without_values(dossier), found))
+    checked.signature = examine(checked.envelope, lambda: path.open("rb"), received=now)
     return checked
 
 
@@ -158,6 +165,7 @@ def summary(checked: Checked) -> dict[str, object]:
             for dossier, found in checked.dossiers
         ],
         "findings": [messages.as_json(finding) for finding in envelope.findings],
+        "signature": checked.signature and checked.signature.as_json(),
     }
 
 
@@ -173,6 +181,8 @@ def _report(checked: Checked, lang: str) -> str:
     lines = [click.style(_printable(head), bold=True)]
     if not envelope.readable:
         lines.append("  " + click.style(words["unreadable"], fg="red"))
+    elif checked.signature and checked.signature.signer:
+        lines.append("  " + _printable(words["signed"].format(name=checked.signature.signer.name)))
     for finding in envelope.findings:
         lines += _lines(finding, lang, "  ")
     for dossier, found in checked.dossiers:
@@ -182,7 +192,7 @@ def _report(checked: Checked, lang: str) -> str:
             lines.append("  " + _printable(text))
             for finding in found:
                 lines += _lines(finding, lang, "    ")
-    if len(lines) == 1:
+    if not any(checked.findings):
         lines.append("  " + click.style(words["clean"], fg="green"))
     return "\n".join(lines)
 

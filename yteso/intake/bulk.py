@@ -1,6 +1,5 @@
 """Taking in many files at once, on every core: one process each, files handed out in small groups."""
 
-import gc
 import os
 import resource
 import signal
@@ -16,7 +15,7 @@ from pathlib import Path
 
 import psycopg
 
-from yteso.config import application, database
+from yteso.config import application, collector, database
 from yteso.intake import service, store
 from yteso.intake.prepare import Clock
 from yteso.intake.process import Processor, Totals
@@ -97,9 +96,7 @@ def _begin(parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
     application.start()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    collector.settle()
 
 
 def _leave_with(parent: int) -> None:
@@ -116,7 +113,14 @@ def _connection() -> psycopg.Connection:
 def _task(group: Sequence[Path], facility: str) -> Group:
     if _connection().closed:
         _connection.cache_clear()
-    conn = _connection()
+    return take_in(_connection(), group, facility)
+
+
+def take_in(conn: psycopg.Connection, group: Sequence[Path], facility: str, *, from_store: bool = False) -> Group:
+    """Take in a group of files on an autocommit connection.
+
+    `from_store`: read what was stored instead of the file again, which may change or go away meanwhile.
+    """
     done = Group(process=os.getpid())
     clock = Clock()
     with clock.stage("receive"):
@@ -125,10 +129,13 @@ def _task(group: Sequence[Path], facility: str) -> Group:
             received = store.receive(conn, arrivals, claim=True)
     unfinished = _unfinished(conn, [work for work, _ in received])
     paths = {work.id: path for (work, _), path in zip(received, kept, strict=True)}
-    processor = Processor(conn, lambda work: paths[work.id].open("rb"), clock=clock)
+    opened = service.opener(conn) if from_store else lambda work: paths[work.id].open("rb")
+    processor = Processor(conn, opened, clock=clock)
     processor.run(unfinished)
     done.totals = processor.totals
-    done.receipts += store.receipts(conn, [(work.id, str(paths[work.id]), new) for work, new in received])
+    done.receipts += store.receipts(
+        conn, [(work.id, str(path), new) for (work, new), path in zip(received, kept, strict=True)]
+    )
     done.seconds = clock.seconds
     done.size = sum(arrival.size for arrival in arrivals)
     done.rss_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -22,6 +22,7 @@ class Submission(models.Model):
     size = models.BigIntegerField()
     standard = models.CharField(max_length=4, blank=True)
     declared = models.IntegerField(null=True)
+    signature = models.JSONField(null=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.RECEIVED)
     received = models.DateTimeField()
     finished = models.DateTimeField(null=True)

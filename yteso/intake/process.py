@@ -12,7 +12,7 @@ from typing import BinaryIO
 import psycopg
 
 from yteso import people, record
-from yteso.intake import store
+from yteso.intake import signature, store
 from yteso.intake.envelope import Envelope
 from yteso.intake.findings import CRITICAL, Finding
 from yteso.intake.prepare import Arrived, Clock, Prepared, prepare
@@ -96,6 +96,7 @@ class Processor:
                 with self.clock.stage("read"):
                     dossiers = list(envelope)
                 judged = envelope
+            signed = signature.examine(judged, lambda: self.open(work), received=work.received)
             findings = judged.findings + _stranger(work, judged)
             admitted = not any(finding.critical for finding in findings)
             step = self._batch.progress.setdefault(work.id, Progress(work.seen))
@@ -108,6 +109,7 @@ class Processor:
                     step = self._batch.progress.setdefault(work.id, Progress(step.seen))
         step.status = "done" if admitted else "refused"
         step.standard, step.facility, step.declared = judged.standard, judged.header.facility, judged.header.declared
+        step.signature = signed and signed.as_json()
         self._batch.file_findings[work.id] = findings
 
     def _look_through(self, work: Work) -> Envelope:

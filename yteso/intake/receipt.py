@@ -9,3 +9,8 @@ HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 def receipt(received: datetime, submission: int) -> str:
     return f"YT{received.astimezone(HERE):%y%m%d}-{submission}"
+
+
+def number(receipt: str) -> int:
+    """The submission of a receipt."""
+    return int(receipt.rpartition("-")[2])

@@ -102,6 +102,7 @@ class Progress:
     standard: str = ""
     facility: str = ""
     declared: int | None = None
+    signature: dict[str, str | None] | None = None
 
 
 def receive(conn: psycopg.Connection, arrivals: Sequence[Arrival], *, claim: bool) -> list[tuple[Work, bool]]:
@@ -206,12 +207,13 @@ def save(
                seen = %s, dossiers = dossiers + %s, accepted = accepted + %s, with_warnings = with_warnings + %s,
                refused = refused + %s, status = %s, finished = case when %s in ('done', 'refused') then now() end,
                claimed_until = now() + %s::interval, standard = coalesce(nullif(%s, ''), standard),
-               facility = coalesce(nullif(facility, ''), %s), declared = coalesce(%s, declared)
+               facility = coalesce(nullif(facility, ''), %s), declared = coalesce(%s, declared),
+               signature = coalesce(%s, signature)
            where id = %s""",
         [
             (
                 *(p.seen, p.outcomes.total(), *(p.outcomes[name] for name in OUTCOMES), p.status, p.status, LEASE),
-                *(p.standard, _text(p.facility)[:5], p.declared, submission),
+                *(p.standard, _text(p.facility)[:5], p.declared, p.signature and _json(p.signature), submission),
             )
             for submission, p in progress.items()
         ],
@@ -229,8 +231,12 @@ def _dossier(id: int, result: Result) -> tuple:
 
 def _findings(submission: int, dossier: int | None, findings: Iterable[Finding]) -> Iterator[tuple]:
     for f in findings:
-        params = Jsonb({name: _text(text) for name, text in f.params.items()})
-        yield (submission, dossier, f.rule, f.severity, f.table, f.row, _text(f.field)[:32], _text(f.value), params)
+        place = f.table, f.row, _text(f.field)[:32]
+        yield (submission, dossier, f.rule, f.severity, *place, _text(f.value), _json(f.params))
+
+
+def _json(texts: dict[str, str | None]) -> Jsonb:
+    return Jsonb({name: text and _text(text) for name, text in texts.items()})
 
 
 def _copy(conn: psycopg.Connection, table: str, columns: dict[str, str], rows: Iterable[tuple]) -> None:

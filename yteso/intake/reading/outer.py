@@ -9,8 +9,8 @@ from yteso.intake.reading.xml import SETTINGS, refusal
 
 
 ENVELOPE = "GIAMDINHHS"
-_NAMES = ("MACSKCB", "NGAYLAP", "SOLUONGHOSO", "CHUKYDONVI", "HOSO", "DANHSACHHOSO")
-_TAGS = tuple("{*}" + spelling for name in _NAMES for spelling in (name, name.lower()))
+NAMES = ("MACSKCB", "NGAYLAP", "SOLUONGHOSO", "CHUKYDONVI", "HOSO", "DANHSACHHOSO")
+_TAGS = tuple("{*}" + spelling for name in NAMES for spelling in (name, name.lower()))
 
 
 def elements(chunks: Iterable[bytes], limits: Limits, tags: tuple[str, ...] = _TAGS) -> Iterator[etree._Element]:

@@ -10,7 +10,7 @@ from yteso.intake.models import DossierResult, FindingRow, Outcome, Status, Subm
 from yteso.pages.base import cells, formats
 from yteso.pages.facility.finding_words import shown
 from yteso.pages.facility.queries import UNFINISHED
-from yteso.pages.facility.words import OUTCOME, SAVED, state
+from yteso.pages.facility.words import OUTCOME, SAVED, SIGNATURE, state
 
 
 def submissions_head() -> list[object]:
@@ -107,6 +107,16 @@ def facility_title(code: str) -> str:
     return f"{name} ({code})" if name else code
 
 
+def signed_by(of: Submission) -> str:
+    """Who signed the file, and what is to be said of the signature; "" when it is unsigned or nobody can be named."""
+    told = of.signature or {}
+    if not told.get("name"):
+        return ""
+    words = _("Đã ký bởi %(name)s") % {"name": told["name"]}
+    doubt = str(SIGNATURE.get(told["state"], ""))
+    return f"{words} ({doubt})" if doubt else words
+
+
 def submission_summary(of: Submission) -> list[dict[str, object]]:
     """Rows of a summary list: everything a receipt says of the file."""
     known = [
@@ -119,6 +129,7 @@ def submission_summary(of: Submission) -> list[dict[str, object]]:
         (_("Chuẩn dữ liệu"), standard_title(of.standard)),
         (_("Kích thước"), formats.size(of.size)),
         (_("Số hồ sơ khai trong tệp (SOLUONGHOSO)"), formats.number(of.declared)),
+        (_("Chữ ký số"), signed_by(of)),
         (_("Mã băm SHA-256 của tệp"), bytes(of.sha256).hex()),
     ]
     return [{"key": {"text": name}, "value": {"text": value, "classes": "app-break"}} for name, value in known if value]

@@ -91,6 +91,7 @@ def submission(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "of": of,
         "progress": progress,
+        "signed": presenters.signed_by(of),
         "again": AGAIN in request.GET,
         "advice": presenters.submission_advice(of),
         "facts": presenters.submission_facts(of),

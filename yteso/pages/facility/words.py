@@ -36,6 +36,15 @@ SEVERITY = {
 }
 
 
+SIGNATURE = {
+    "broken": _("nội dung đã thay đổi sau khi ký"),
+    "untrusted": _("hệ thống chưa biết đơn vị cấp chứng thư"),
+    "expired": _("chứng thư không có hiệu lực vào ngày lập tệp"),
+    "weak": _("thuật toán ký đã cũ, không còn an toàn"),
+}
+"""What is to be said of a signature whose owner is named."""
+
+
 def state(of: Submission) -> tuple[object, str]:
     """What became of a file, and its colour. "Done" alone would hide that something was refused."""
     if of.status == Status.DONE and of.refused:
