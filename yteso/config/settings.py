@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "yteso.record",
     "yteso.people",
     "yteso.intake",
+    "yteso.quality",
 ]
 
 MIDDLEWARE = [

@@ -9,6 +9,7 @@ from time import perf_counter
 from yteso import mapping, people, record
 from yteso.intake import checking
 from yteso.intake.dossier import Dossier, Header
+from yteso.intake.facts import Facts, facts
 from yteso.intake.findings import CRITICAL, Finding
 
 
@@ -38,6 +39,8 @@ class Prepared:
     patient: str
     standard: str
     findings: list[Finding]
+    digest: bytes
+    facts: Facts
     mapped: mapping.Mapped | None = None
     statement: people.Statement | None = None
     documents: list[record.Document] = field(default_factory=list)
@@ -53,8 +56,11 @@ def prepare(dossier: Dossier, header: Header, received: datetime, clock: Clock, 
     """Check and map one dossier. `admitted` is False when its whole file is refused: it is checked, not mapped."""
     with clock.stage("check"):
         findings = [*dossier.findings, *checking.check(dossier, header, now=received)]
+        said = facts(dossier, header.facility, received)
     summary = next(iter(dossier.tables.get("XML1", ())), {})
-    ready = Prepared(dossier.position, dossier.ma_lk, summary.get("HO_TEN", ""), dossier.standard, findings)
+    ready = Prepared(
+        *(dossier.position, dossier.ma_lk, summary.get("HO_TEN", ""), dossier.standard, findings), dossier.digest, said
+    )
     if admitted and summary and not any(finding.critical for finding in findings):
         with clock.stage("map"):
             _map(ready, dossier, header, summary, received)
