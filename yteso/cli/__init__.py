@@ -12,6 +12,7 @@ COMMANDS = {
     "person": "Show a person's record",
     "serve": "Run the web server",
     "worker": "Process what arrives through the web",
+    "quality": "Figures on what facilities send",
     "migrate": "Create or update the database",
     "demo": "A synthetic province, end to end",
     "bench": "Measure speed",

@@ -7,6 +7,7 @@ urlpatterns = [
     path("health", health),
     path("", include("yteso.pages.account.urls")),
     path("co-so/", include("yteso.pages.facility.urls")),
+    path("quan-ly/", include("yteso.pages.authority.urls")),
     path("so-suc-khoe/", include("yteso.pages.book.urls")),
 ]
 

@@ -75,10 +75,12 @@ SELECT facility, month, CASE WHEN late < 1440 THEN late / 15 * 15 WHEN late < 43
 FROM (SELECT facility, month, greatest(delay, 0)::bigint AS late FROM quality_now WHERE delay IS NOT NULL) counted
 GROUP BY facility, month, bucket"""
 
+# The newest few stand as samples.
 RULES = """
-INSERT INTO quality_rule (facility, month, rule, severity, dossiers, patients)
+INSERT INTO quality_rule (facility, month, rule, severity, dossiers, patients, samples)
 SELECT visit.facility, visit.month, finding.rule, finding.severity, count(DISTINCT visit.id),
-       count(DISTINCT coalesce(visit.subject::text, visit.id::text))
+       count(DISTINCT coalesce(visit.subject::text, visit.id::text)),
+       (array_agg(DISTINCT visit.id ORDER BY visit.id DESC))[:5]
 FROM quality_now visit JOIN intake_finding finding ON finding.dossier_id = visit.id
 GROUP BY visit.facility, visit.month, finding.rule, finding.severity"""
 
@@ -100,8 +102,8 @@ FROM (
 WHERE said.one->>2 <> ''
 ON CONFLICT DO NOTHING"""
 
-# A check-in is met by its dossier, whatever became of it; a referral or appointment by a visit of the same person there,
-# up to a week before the day. What is a year old is not looked for any more.
+# A check-in is met by its dossier, whatever became of it; a referral or appointment by a visit of the same person
+# there, up to a week before the day. What is a year old is not looked for any more.
 CAME = """
 UPDATE quality_expected e SET came = found.day
 FROM (

@@ -25,7 +25,7 @@ CREATE TABLE quality_delay (
     PRIMARY KEY (facility, month, minutes)
 );
 
--- Visits and patients touched by each rule.
+-- Visits and patients touched by each rule; `samples` are a few rows of intake_dossier.
 CREATE TABLE quality_rule (
     facility text   NOT NULL,
     month    date   NOT NULL,
@@ -33,6 +33,7 @@ CREATE TABLE quality_rule (
     severity text   NOT NULL,
     dossiers bigint NOT NULL,
     patients bigint NOT NULL,
+    samples  bigint[] NOT NULL,
     PRIMARY KEY (facility, month, rule, severity)
 );
 
