@@ -220,9 +220,7 @@ def ranking_lines(of: "Ranking") -> Iterator[str]:
     for one in of.ranked:
         first, last = one.alike
         sure = f"  ~ {first}–{last}" if first != last else ""
-        yield (
-            f"{one.rank:>4}  {one.facility}  {one.estimate.value:.1%}  [{one.estimate.low:.1%} – {one.estimate.high:.1%}]"
-            f"  {one.share.dossiers} lượt{sure}"
-        )
+        value, between = f"{one.estimate.value:.1%}", f"[{one.estimate.low:.1%} – {one.estimate.high:.1%}]"
+        yield f"{one.rank:>4}  {one.facility}  {value}  {between}  {one.share.dossiers} lượt{sure}"
     for code, share in of.too_few.items():
         yield f"   –  {code}  {share.dossiers} lượt, chưa đủ để xếp hạng / too few to rank"
