@@ -38,6 +38,9 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
+    """A row of intake_dossier: its `id`, and where it is."""
+
+    id: int
     submission: int
     position: int
     ma_lk: str
@@ -143,7 +146,7 @@ def _samples(conn: Connection, ids: set[int]) -> dict[int, Sample]:
     rows = conn.execute(
         "SELECT id, submission_id, position, ma_lk FROM intake_dossier WHERE id = ANY(%s)", (list(ids),)
     )
-    return {id: Sample(*rest) for id, *rest in rows}
+    return {row[0]: Sample(*row) for row in rows}
 
 
 def months_known(conn: Connection, *, facility: str = "", province: str = "") -> list[date]:

@@ -4,15 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from yteso import quality
-from yteso.intake import messages
-from yteso.intake.findings import Finding
 from yteso.pages.base import cells, formats
-from yteso.pages.facility.words import SEVERITY
+from yteso.pages.facility import queries
+from yteso.pages.facility.finding_words import Shown, shown
 from yteso.quality import months, settings
 from yteso.quality.cards import Sample, Scorecard, TopRule
 from yteso.quality.connections import VISITS, Missing
@@ -78,24 +76,19 @@ def too_few(card: Scorecard) -> str:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule that touches many patients, said by how to mend it. `samples` are links: words and address."""
+    """A rule that touches many patients, said by one case of it. `samples` are links: words and address."""
 
-    rule: str
-    critical: bool
-    tag: str
-    words: str
     touched: str
+    example: Shown
     samples: list[tuple[str, str]]
 
 
 def rule(of: TopRule) -> Rule:
+    case = queries.example(of.rule, [one.id for one in of.samples])
     return Rule(
-        rule=of.rule,
-        critical=of.severity == "critical",
-        tag=cells.tag(*SEVERITY[of.severity]),
-        words=messages.describe(Finding(of.rule, of.severity), lang=get_language()).hint,
         touched=_("%(patients)s người bệnh, %(dossiers)s hồ sơ")
         % {"patients": formats.number(of.patients), "dossiers": formats.number(of.dossiers)},
+        example=shown(case),
         samples=[_sample(one) for one in of.samples],
     )
 
