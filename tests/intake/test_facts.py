@@ -110,9 +110,9 @@ def test_4210_had_no_numbers_addresses_and_papers() -> None:
     visit = clean_visit()
     visit.standard = "4210"
     counts = said(visit)
-    assert {name: counts[name][1] for name in ("number", "address", "XML5", "XML7", "XML8", "XML13", "XML14")} == {
-        name: 0 for name in ("number", "address", "XML5", "XML7", "XML8", "XML13", "XML14")
-    }
+    assert {
+        name: counts[name][1] for name in ("number", "address", "XML5", "XML7", "XML8", "XML13", "XML14")
+    } == dict.fromkeys(("number", "address", "XML5", "XML7", "XML8", "XML13", "XML14"), 0)
 
 
 MONTHS = """

@@ -1,5 +1,6 @@
 """Who stands where, and how sure that is."""
 
+import itertools
 from datetime import date
 
 import pytest
@@ -37,7 +38,7 @@ def test_everybody_is_ranked_or_said_to_have_too_few(figures) -> None:
 @given(provinces())
 def test_ranks_go_down_with_the_estimate_and_ties_share_a_rank(figures) -> None:
     of = rank(MONTH, "correct", figures).ranked
-    for above, below in zip(of, of[1:], strict=False):
+    for above, below in itertools.pairwise(of):
         assert above.estimate.value >= below.estimate.value - 1e-9
         tied = abs(above.estimate.value - below.estimate.value) < 1e-9
         assert (below.rank == above.rank) if tied else (below.rank > above.rank)

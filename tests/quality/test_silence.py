@@ -26,7 +26,7 @@ irregular, two weeks and more      M...... ..W.... ....F.. .T.....        xxxxxx
 first week of a new daily sender   ....... ....... ....... MTWTF..        x         no      1
 new daily sender, three weeks      ....... ....... ....... MTWTF..        xxxxxxxxxxxxxxxxxxxxx  yes  15
 """
-LINES = [line for line in TABLE.strip().split("\n")[1:]]
+LINES = list(TABLE.strip().split("\n")[1:])
 
 
 def days_of(weeks: str) -> set[date]:

@@ -3,8 +3,7 @@
 from datetime import date
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy as _
 
 from yteso.pages.base import formats
 from yteso.quality import OVERALL, months
@@ -14,60 +13,60 @@ from yteso.quality.settings import FAIR, GOOD, POOR
 Words = dict[str, object]
 
 MEASURE: Words = {
-    "correct": lazy("Đúng"),
-    "complete": lazy("Đủ"),
-    "clean": lazy("Sạch"),
-    "timely": lazy("Sống"),
-    "deep": lazy("Sâu"),
-    "same": lazy("Đồng bộ"),
-    OVERALL: lazy("Chung cả sáu tiêu chí"),
+    "correct": _("Đúng"),
+    "complete": _("Đủ"),
+    "clean": _("Sạch"),
+    "timely": _("Sống"),
+    "deep": _("Sâu"),
+    "same": _("Đồng bộ"),
+    OVERALL: _("Chung cả sáu tiêu chí"),
 }
 
 MEANING: Words = {
-    "correct": lazy("Hồ sơ không có lỗi nghiêm trọng."),
-    "complete": lazy("Hồ sơ có đủ những bảng và thông tin phải có."),
-    "clean": lazy("Hồ sơ không có cảnh báo, không trùng, không có giá trị điền cho có."),
-    "timely": lazy("Hồ sơ đến trong vòng 24 giờ sau khi người bệnh ra về."),
-    "deep": lazy("Chẩn đoán, kết quả và liều thuốc được mã hóa, ghi chi tiết."),
-    "same": lazy("Bản cơ sở gửi sau cùng đúng là bản đang có trong hồ sơ sức khỏe."),
+    "correct": _("Hồ sơ không có lỗi nghiêm trọng."),
+    "complete": _("Hồ sơ có đủ những bảng và thông tin phải có."),
+    "clean": _("Hồ sơ không có cảnh báo, không trùng, không có giá trị điền cho có."),
+    "timely": _("Hồ sơ đến trong vòng 24 giờ sau khi người bệnh ra về."),
+    "deep": _("Chẩn đoán, kết quả và liều thuốc được mã hóa, ghi chi tiết."),
+    "same": _("Bản cơ sở gửi sau cùng đúng là bản đang có trong hồ sơ sức khỏe."),
 }
 
-ITEMS = lazy("mục")
-VISITS = lazy("lượt khám")
+ITEMS = _("mục")
+VISITS = _("lượt khám")
 
 PART: Words = {
-    "number": lazy("Số định danh cá nhân"),
-    "address": lazy("Mã tỉnh và mã xã nơi cư trú"),
-    "XML4": lazy("Kết quả cận lâm sàng (XML4)"),
-    "XML5": lazy("Diễn biến lâm sàng (XML5)"),
-    "XML7": lazy("Giấy ra viện (XML7)"),
-    "XML8": lazy("Tóm tắt hồ sơ bệnh án (XML8)"),
-    "XML13": lazy("Giấy chuyển cơ sở (XML13)"),
-    "XML14": lazy("Giấy hẹn khám lại (XML14)"),
-    "warning": lazy("Không có cảnh báo"),
-    "duplicate": lazy("Không trùng lượt khám khác"),
-    "placeholder": lazy("Không có giá trị điền cho có"),
-    "icd": lazy("Mã bệnh chi tiết đến mức danh mục có"),
-    "secondary": lazy("Bệnh kèm theo có mã"),
-    "result": lazy("Kết quả bằng số, có đơn vị đo riêng"),
-    "index": lazy("Kết quả có mã chỉ số"),
-    "dose": lazy("Liều dùng ghi đúng cấu trúc"),
-    "correction": lazy("Bản sửa đã vào hồ sơ sức khỏe"),
+    "number": _("Số định danh cá nhân"),
+    "address": _("Mã tỉnh và mã xã nơi cư trú"),
+    "XML4": _("Kết quả cận lâm sàng (XML4)"),
+    "XML5": _("Diễn biến lâm sàng (XML5)"),
+    "XML7": _("Giấy ra viện (XML7)"),
+    "XML8": _("Tóm tắt hồ sơ bệnh án (XML8)"),
+    "XML13": _("Giấy chuyển cơ sở (XML13)"),
+    "XML14": _("Giấy hẹn khám lại (XML14)"),
+    "warning": _("Không có cảnh báo"),
+    "duplicate": _("Không trùng lượt khám khác"),
+    "placeholder": _("Không có giá trị điền cho có"),
+    "icd": _("Mã bệnh chi tiết đến mức danh mục có"),
+    "secondary": _("Bệnh kèm theo có mã"),
+    "result": _("Kết quả bằng số, có đơn vị đo riêng"),
+    "index": _("Kết quả có mã chỉ số"),
+    "dose": _("Liều dùng ghi đúng cấu trúc"),
+    "correction": _("Bản sửa đã vào hồ sơ sức khỏe"),
 }
 
 EXPECTED: Words = {
-    "check-in": lazy("Lượt khám đã báo vào (XML0)"),
-    "admission": lazy("Đợt nội trú đã báo vào (XML0)"),
-    "referral": lazy("Người bệnh được nơi khác chuyển đến"),
-    "return": lazy("Người bệnh được hẹn khám lại"),
+    "check-in": _("Lượt khám đã báo vào (XML0)"),
+    "admission": _("Đợt nội trú đã báo vào (XML0)"),
+    "referral": _("Người bệnh được nơi khác chuyển đến"),
+    "return": _("Người bệnh được hẹn khám lại"),
     **{table: PART[table] for table in ("XML13", "XML14", "XML4", "XML7", "XML8")},
 }
 
 GRADE: dict[str, tuple[object, str]] = {
-    GOOD: (lazy("Tốt"), "green"),
-    FAIR: (lazy("Cần chú ý"), "yellow"),
-    POOR: (lazy("Cần sửa ngay"), "red"),
-    "": (lazy("Chưa đủ dữ liệu để xếp hạng"), "grey"),
+    GOOD: (_("Tốt"), "green"),
+    FAIR: (_("Cần chú ý"), "yellow"),
+    POOR: (_("Cần sửa ngay"), "red"),
+    "": (_("Chưa đủ dữ liệu để xếp hạng"), "grey"),
 }
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from yteso import quality
 from yteso.pages.base import cells, formats
@@ -17,19 +17,20 @@ from yteso.quality.connections import VISITS, Missing
 from yteso.quality.silence import Silence
 
 
-_NOT_COME = lazy(
+_NOT_COME = gettext_lazy(
     "Nếu người bệnh đã đến khám, hãy gửi hồ sơ của lượt khám đó. Nếu không đến, không phải làm gì; con số này cho "
     "biết việc chuyển, hẹn có được nối tiếp không."
 )
-_LACKING = lazy("Lập giấy trong phần mềm bệnh viện, xuất lại hồ sơ và gửi lại. Bản mới thay bản cũ.")
+_LACKING = gettext_lazy("Lập giấy trong phần mềm bệnh viện, xuất lại hồ sơ và gửi lại. Bản mới thay bản cũ.")
 
 ADVICE: dict[str, object] = {
     **dict.fromkeys(("referral", "return"), _NOT_COME),
     **dict.fromkeys(
-        ("check-in", "admission"), lazy("Đã báo người bệnh vào khám nhưng chưa có hồ sơ. Hãy gửi hồ sơ của lượt khám.")
+        ("check-in", "admission"),
+        gettext_lazy("Đã báo người bệnh vào khám nhưng chưa có hồ sơ. Hãy gửi hồ sơ của lượt khám."),
     ),
     **dict.fromkeys(("XML7", "XML8", "XML13", "XML14"), _LACKING),
-    "XML4": lazy(
+    "XML4": gettext_lazy(
         "Có dịch vụ xét nghiệm, chẩn đoán hình ảnh hoặc thăm dò chức năng mà chưa có kết quả. Bổ sung bảng XML4 rồi "
         "gửi lại."
     ),
