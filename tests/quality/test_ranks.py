@@ -101,7 +101,11 @@ def test_a_clear_difference_is_said_to_be_one() -> None:
 
 def test_equal_figures_share_a_rank_and_the_next_one_is_skipped() -> None:
     of = ranked(**{"99001": (90, 100), "99002": (90, 100), "99003": (10, 100)})
-    assert [(one.facility, one.rank) for one in of.ranked] == [("99001", 1), ("99002", 1), ("99003", 3)]
+    assert [(one.facility, one.rank, one.alike) for one in of.ranked] == [
+        ("99001", 1, (1, 2)),
+        ("99002", 1, (1, 2)),
+        ("99003", 3, (3, 3)),
+    ]
 
 
 def test_all_six_together_need_no_facility_to_have_all() -> None:

@@ -23,7 +23,7 @@ SAME = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """`rank` counts from 1, equal values share it. `alike` is the first and last rank not clearly different from this
+    """`rank` counts from 1, equal values share it. `alike` is the first and last place not clearly different from this
     one, itself included: those whose intervals overlap.
     """
 
@@ -78,6 +78,10 @@ def _in_order(estimates: dict[str, Estimate], shares: dict[str, Share]) -> list[
     found = []
     for facility in order:
         mine = estimates[facility]
-        alike = [ranks[o] for o in order if estimates[o].low <= mine.high and mine.low <= estimates[o].high]
-        found.append(Ranked(facility, ranks[facility], mine, shares[facility], (min(alike), max(alike))))
+        alike = [
+            place
+            for place, other in enumerate(order, 1)
+            if estimates[other].low <= mine.high and mine.low <= estimates[other].high
+        ]
+        found.append(Ranked(facility, ranks[facility], mine, shares[facility], (ranks[order[alike[0] - 1]], alike[-1])))
     return found
