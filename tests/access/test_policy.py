@@ -117,7 +117,7 @@ citizen    -         no      no
 citizen    99001     no      no
 operator   -         no      yes
 steward    -         no      yes
-authority  -         no      yes
+authority  -         no      no
 """
 
 

@@ -55,8 +55,15 @@ def accounts(node: dict[str, str]) -> list[dict[str, str]]:
 
 def test_the_demo_has_staff_and_citizens_with_passwords_of_its_own(node: dict[str, str]) -> None:
     known = accounts(node)
-    assert [account["name"] for account in known] == ["benhvien", "trungtam", "congdan1", "congdan2", "congdan3"]
-    assert len({account["password"] for account in known}) == 5
+    assert [account["name"] for account in known] == [
+        "benhvien",
+        "trungtam",
+        "congdan1",
+        "congdan2",
+        "congdan3",
+        "soyte",
+    ]
+    assert len({account["password"] for account in known}) == 6
 
 
 def test_the_demo_has_an_account_for_software_of_each_facility_with_staff(node: dict[str, str]) -> None:

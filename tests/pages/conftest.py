@@ -33,14 +33,23 @@ def hashed(template: str) -> str:
 def make_account(database: str, hashed: str) -> Callable[..., object]:
     """Make an account: `make_account("nga", role="facility", facility="99001")`; the password is PASSWORD."""
 
-    def make(username: str, *, role: str = "", facility: str = "", person: object = None, name: str = "") -> object:
+    def make(
+        username: str,
+        *,
+        role: str = "",
+        facility: str = "",
+        person: object = None,
+        name: str = "",
+        province: str = "",
+    ) -> object:
         from django.contrib.auth.models import User
 
         from yteso.access.models import Membership
 
         user = User.objects.create(username=username, password=hashed, last_name=name)
         if role:
-            Membership.objects.create(user=user, role=role, facility=facility, person=person)
+            province = province or ("99" if role == "authority" else "")
+            Membership.objects.create(user=user, role=role, facility=facility, person=person, province=province)
         return user
 
     return make

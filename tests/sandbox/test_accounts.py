@@ -86,6 +86,7 @@ trungtam  facility  Nhân viên Bệnh viện Thử (99001)
 congdan1  citizen   Người dân: Nguyễn Văn An (4 lượt khám)
 congdan2  citizen   Người dân: Trần Thị Bình (3 lượt khám)
 congdan3  citizen   Người dân: Lê Thị Chi (2 lượt khám)
+soyte     authority  Sở Y tế (các cơ sở mã 99…)
 """
 LINES = [line.split(None, 2) for line in WHO.split("\n")[2:-1]]
 

@@ -13,12 +13,14 @@ class Role(models.TextChoices):
 
 
 class Membership(models.Model):
-    """A role that an account may act in: staff of a facility, or a person reading their own book."""
+    """A role that an account may act in: staff of a facility, a person reading their own book, an authority of a
+    province (the first two characters of its facilities' codes)."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=16, choices=Role.choices)
     facility = models.CharField(max_length=5, blank=True)
     person = models.UUIDField(null=True, blank=True)
+    province = models.CharField(max_length=2, blank=True)
 
     class Meta:
         db_table = "access_membership"
@@ -29,6 +31,10 @@ class Membership(models.Model):
             models.CheckConstraint(
                 name="membership_citizen_is_a_person",
                 condition=~models.Q(role=Role.CITIZEN) | models.Q(person__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="membership_authority_has_a_province",
+                condition=~models.Q(role=Role.AUTHORITY) | models.Q(province__regex=r"^\S{2}$"),
             ),
         )
 

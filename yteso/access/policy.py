@@ -6,6 +6,8 @@
 4. An operator reads every record.
 5. Documents with a sensitivity label are left out for everybody but the citizen, unless the reader has the right to
    each of their labels.
+6. Figures about a facility, which show nothing of anybody, are seen by the facility itself and by the authority of its
+   province; see `sees_figures`.
 """
 
 from collections.abc import Iterable
@@ -13,6 +15,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from yteso.record import Document
+
+
+PROVINCE = 2
+"""Characters of a facility's code that name its province."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -44,3 +50,12 @@ def readable(reader: Reader, person: UUID, documents: Iterable[Document]) -> lis
     elif reader.role != "operator":
         raise Denied
     return [document for document in documents if reader.rights.issuperset(document.labels)]
+
+
+def sees_figures(role: str, facility: str, *, own: str = "", province: str = "") -> bool:
+    """Whether figures about `facility` are open to this role: to itself (`own`), or to the authority of its province,
+    the first two characters of its code. Nobody else sees them.
+    """
+    if role == "facility":
+        return bool(own) and own == facility
+    return role == "authority" and len(province) == PROVINCE and facility.startswith(province)

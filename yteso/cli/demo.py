@@ -77,10 +77,11 @@ def _files(people: int, days: int, facilities: int) -> Path:
 
 def _take_in(folder: Path) -> None:
     from yteso import registry
-    from yteso.cli.intake import run, summary
+    from yteso.cli.intake import refresh_figures, run, summary
 
     registry.load(folder / "facilities.csv")
     totals, _ = run((folder,))
+    refresh_figures()
     click.echo(f"  {summary(totals)}" if totals.files else "  Đã nhận từ trước / already received")
 
 

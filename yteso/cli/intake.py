@@ -51,6 +51,7 @@ def command(paths: tuple[Path, ...], facility: str, processes: int | None, as_js
         os.environ["DATABASE_URL"] = url
         application.migrate()
         totals, unreadable = run(paths, facility=facility, processes=processes, report=_json if as_json else _text)
+        refresh_figures()
     click.echo(orjson.dumps({"totals": asdict(totals)}) if as_json else summary(totals))
     sys.exit(UNREADABLE if unreadable else REFUSED if totals.refused or totals.files_refused else 0)
 
@@ -75,6 +76,14 @@ def run(
                 unreadable += "receipt" not in receipt
                 report(receipt)
     return totals, unreadable
+
+
+def refresh_figures() -> None:
+    """Count what came in into the monthly figures of its facilities."""
+    from yteso import quality
+
+    with database.connect(autocommit=True) as conn:
+        quality.refresh(conn)
 
 
 def _json(receipt: dict) -> None:

@@ -25,11 +25,13 @@ def command(once: bool) -> None:
     with database.running() as url:
         os.environ["DATABASE_URL"] = url
         application.start()
+        from yteso import quality
         from yteso.intake import worker
 
         if once:
             with database.connect(autocommit=True) as conn:
                 while worker.once(conn):
                     pass
+                quality.refresh(conn)
         else:
-            worker.forever(lambda: database.connect(autocommit=True), stop.is_set)
+            worker.forever(lambda: database.connect(autocommit=True), stop.is_set, quality.refresher())

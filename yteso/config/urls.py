@@ -8,6 +8,7 @@ urlpatterns = [
     path("health", health),
     path("", include("yteso.pages.account.urls")),
     path("co-so/", include("yteso.pages.facility.urls")),
+    path("quan-ly/", include("yteso.pages.authority.urls")),
     path("so-suc-khoe/", include("yteso.pages.book.urls")),
     path("api/v1/docs", api_docs, name="api-docs"),
     path("api/v1/", include("yteso.exchange.api.urls")),

@@ -1,5 +1,6 @@
 """What arrived, and what came of it. Rows are written by `intake.store` with COPY; pages read them here."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from yteso.intake.receipt import receipt
@@ -32,6 +33,8 @@ class Submission(models.Model):
     accepted = models.IntegerField(default=0)
     with_warnings = models.IntegerField(default=0)
     refused = models.IntegerField(default=0)
+    tallied = models.BooleanField(db_default=False)
+    """Counted into the figures about its facility; set back to False by whoever changes what its dossiers mean."""
 
     class Meta:
         db_table = "intake_submission"
@@ -41,6 +44,7 @@ class Submission(models.Model):
             models.Index(
                 "id", name="intake_submission_waiting", condition=models.Q(status__in=("received", "processing"))
             ),
+            models.Index("id", name="intake_submission_untallied", condition=models.Q(tallied=False)),
         )
 
     @property
@@ -74,7 +78,7 @@ class Outcome(models.TextChoices):
 
 
 class DossierResult(models.Model):
-    """What became of one dossier of a submission."""
+    """What became of one dossier of a submission, and what it says of its own quality (`intake.facts`)."""
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, db_index=False, related_name="results")
     position = models.IntegerField()
@@ -88,9 +92,15 @@ class DossierResult(models.Model):
     ended = models.DateTimeField(null=True)
     critical = models.IntegerField(default=0)
     warnings = models.IntegerField(default=0)
+    digest = models.BinaryField(null=True)
+    month = models.DateField(null=True)
+    subject = models.UUIDField(null=True)
+    facts = ArrayField(models.SmallIntegerField(), null=True)
+    expected = models.JSONField(null=True)
 
     class Meta:
         db_table = "intake_dossier"
+        indexes = (models.Index("ma_lk", name="intake_dossier_by_ma_lk"),)
         constraints = (models.UniqueConstraint("submission", "position", name="intake_dossier_once"),)
 
     def __str__(self) -> str:

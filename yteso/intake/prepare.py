@@ -9,6 +9,7 @@ from time import perf_counter
 from yteso import mapping, people, record
 from yteso.intake import checking
 from yteso.intake.dossier import Dossier, Header
+from yteso.intake.facts import Facts, facts
 from yteso.intake.findings import CRITICAL, Finding
 
 
@@ -39,6 +40,8 @@ class Prepared:
     patient: str
     standard: str
     findings: list[Finding]
+    digest: bytes
+    facts: Facts
     admitted: bool = True
     mapped: mapping.Mapped | None = None
     statement: people.Statement | None = None
@@ -80,8 +83,16 @@ def prepare(group: Sequence[Arrived], clock: Clock) -> list[Prepared]:
 def _checked(arrived: Arrived) -> Prepared:
     dossier = arrived.dossier
     findings = [*dossier.findings, *checking.check(dossier, arrived.header, now=arrived.received)]
-    patient = dossier.summary.get("HO_TEN", "")
-    return Prepared(dossier.position, dossier.ma_lk, patient, dossier.standard, findings, arrived.admitted)
+    return Prepared(
+        position=dossier.position,
+        ma_lk=dossier.ma_lk,
+        patient=dossier.summary.get("HO_TEN", ""),
+        standard=dossier.standard,
+        findings=findings,
+        digest=dossier.digest,
+        facts=facts(dossier, arrived.header.facility, arrived.received),
+        admitted=arrived.admitted,
+    )
 
 
 def _admitted(ready: Prepared, arrived: Arrived) -> bool:

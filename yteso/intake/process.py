@@ -8,15 +8,18 @@ the file's row is locked and its count of dossiers checked before anything is wr
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import BinaryIO
+from uuid import UUID
 
 import psycopg
 
 from yteso import people, record
 from yteso.intake import signature, store
 from yteso.intake.envelope import Envelope
+from yteso.intake.facts import Facts
 from yteso.intake.findings import CRITICAL, Finding
 from yteso.intake.prepare import Arrived, Clock, Prepared, prepare
 from yteso.intake.store import Progress, Result, Work
+from yteso.record.ids import subject_id
 
 
 BATCH = 200
@@ -209,7 +212,15 @@ def _result(work: Work, ready: Prepared, saved: dict[int, str]) -> Result:
         saved.get(id(ready), ""),
         *((mapped.document, mapped.started, mapped.ended) if mapped else (None, None, None)),
         ready.findings,
+        ready.digest,
+        mapped.subject if mapped else _patient(work, ready.facts),
+        ready.facts,
     )
+
+
+def _patient(work: Work, said: Facts) -> UUID | None:
+    """Whom a refused dossier is about, as its facility knows them."""
+    return subject_id(work.facility, said.patient) if said.patient else None
 
 
 def _stranger(work: Work, envelope: Envelope) -> list[Finding]:

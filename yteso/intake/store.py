@@ -13,6 +13,7 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from yteso.intake.facts import Facts
 from yteso.intake.findings import Finding
 from yteso.intake.receipt import receipt
 
@@ -36,6 +37,11 @@ DOSSIER = {
     "ended": "timestamptz",
     "critical": "int4",
     "warnings": "int4",
+    "digest": "bytea",
+    "month": "date",
+    "subject": "uuid",
+    "facts": "int2[]",
+    "expected": "jsonb",
 }
 FINDING = {
     "submission_id": "int8",
@@ -90,6 +96,9 @@ class Result:
     started: datetime | None
     ended: datetime | None
     findings: list[Finding]
+    digest: bytes
+    subject: UUID | None
+    facts: Facts
 
 
 @dataclass(slots=True)
@@ -225,7 +234,16 @@ def _dossier(id: int, result: Result) -> tuple:
     return (
         *(id, result.submission, result.position, _text(result.ma_lk), _text(result.patient), result.standard),
         *(result.outcome, result.saved, result.document, result.started, result.ended),
-        *(critical, len(result.findings) - critical),
+        *(critical, len(result.findings) - critical, result.digest),
+        *(result.facts.month, result.subject, result.facts.counts, _expected(result.facts)),
+    )
+
+
+def _expected(facts: Facts) -> Jsonb | None:
+    return (
+        Jsonb([[e.kind, _text(e.facility), _text(e.ma_lk), f"{e.due}"] for e in facts.expected])
+        if facts.expected
+        else None
     )
 
 

@@ -25,14 +25,20 @@ def once(conn: psycopg.Connection) -> int:
     return len(submissions)
 
 
-def forever(connect: Callable[[], psycopg.Connection], stopped: Callable[[], bool]) -> None:
-    """Work until told to stop; outlive a lost database connection."""
+def forever(
+    connect: Callable[[], psycopg.Connection],
+    stopped: Callable[[], bool],
+    after: Callable[[psycopg.Connection], None] = lambda conn: None,
+) -> None:
+    """Work until told to stop; outlive a lost database connection. `after` runs after every look at the inbox."""
     while not stopped():
         try:
             with connect() as conn:
                 conn.autocommit = True
                 while not stopped():
-                    if not once(conn):
+                    took = once(conn)
+                    after(conn)
+                    if not took:
                         sleep(IDLE_SECONDS)
         except psycopg.OperationalError as error:
             log.warning("the database does not answer (%s); trying again", type(error).__name__)

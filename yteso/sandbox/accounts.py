@@ -1,4 +1,5 @@
-"""Accounts to look at a synthetic province with: staff of two facilities and three citizens.
+"""Accounts to look at a synthetic province with: staff of two facilities, three citizens,
+the health authority.
 
 Passwords are made at random for this node and kept in its home folder, readable by its owner only.
 """
@@ -17,12 +18,14 @@ from psycopg import Connection
 
 from yteso import people, record
 from yteso.access.models import Membership, Role
+from yteso.access.policy import PROVINCE
 from yteso.intake.models import Submission
 from yteso.registry.models import Facility
 
 
 STAFF = ("benhvien", "trungtam")
 CITIZENS = ("congdan1", "congdan2", "congdan3")
+AUTHORITY = "soyte"
 CANDIDATES = 60
 
 
@@ -40,6 +43,7 @@ def create(conn: Connection, folder: Path, file: Path) -> list[Account]:
     accounts = [_staff(name, code) for name, code in zip(STAFF, _busiest_facilities(), strict=False)]
     found = _fullest_books(conn, folder)
     accounts += [_citizen(name, *who) for name, who in zip(CITIZENS, found, strict=False)]
+    accounts += [_authority(code[:PROVINCE]) for code in _busiest_facilities()[:1]]
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
         json.dump([asdict(account) for account in accounts], stream, ensure_ascii=False, indent=1)
     return accounts
@@ -54,6 +58,11 @@ def _citizen(name: str, full_name: str, person: UUID, visits: int) -> Account:
     account = _account(name, f"Người dân: {full_name} ({visits} lượt khám)", role=Role.CITIZEN, person=person)
     User.objects.filter(username=name).update(last_name=full_name[:150])
     return account
+
+
+def _authority(province: str) -> Account:
+    """Over the facilities whose codes begin so, as the made-up ones do."""
+    return _account(AUTHORITY, f"Sở Y tế (các cơ sở mã {province}…)", role=Role.AUTHORITY, province=province)
 
 
 def _account(name: str, what: str, **membership: object) -> Account:

@@ -26,6 +26,12 @@ MENUS: dict[str, tuple[Entry, ...]] = {
             _("Các lần gửi"),
             tuple(f"facility:{page}" for page in ("submission", "dossiers", "dossier", "rule", "receipt")),
         ),
+        Entry("facility:quality", _("Chất lượng"), ("facility:quality-missing",)),
+    ),
+    Role.AUTHORITY: (
+        Entry("authority:ranking", _("Xếp hạng"), ("authority:card",)),
+        Entry("authority:silent", _("Lâu không gửi")),
+        Entry("authority:interconnection", _("Liên thông")),
     ),
     Role.CITIZEN: (
         Entry("book:home", _("Sổ sức khỏe"), ("book:visit",)),
@@ -36,7 +42,11 @@ MENUS: dict[str, tuple[Entry, ...]] = {
     ),
 }
 
-START: dict[str, str] = {Role.FACILITY: "facility:submissions", Role.CITIZEN: "book:home"}
+START: dict[str, str] = {
+    Role.FACILITY: "facility:submissions",
+    Role.AUTHORITY: "authority:ranking",
+    Role.CITIZEN: "book:home",
+}
 
 
 def menu(request: HttpRequest, member: Membership | None) -> list[dict[str, object]]:

@@ -86,6 +86,11 @@ def dossier_findings(of: DossierResult) -> QuerySet[FindingRow]:
     return FindingRow.objects.filter(dossier=of).order_by("severity", "id")
 
 
+def example(rule: str, dossiers: list[int]) -> FindingRow:
+    """One finding of this rule in these dossiers, which have it."""
+    return FindingRow.objects.filter(dossier__in=dossiers, rule=rule).order_by("-dossier_id", "id")[0]
+
+
 @dataclass(frozen=True)
 class FindingFilter:
     """What the findings of a submission are narrowed to."""

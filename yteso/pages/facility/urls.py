@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yteso.pages.facility import downloads, views
+from yteso.pages.facility import downloads, quality, views
 
 
 app_name = "facility"
@@ -8,6 +8,8 @@ urlpatterns = [
     path("", views.submissions, name="submissions"),
     path("gui/", views.upload, name="upload"),
     path("gui/da-nhan/", views.uploaded, name="uploaded"),
+    path("chat-luong/", quality.card, name="quality"),
+    path("chat-luong/thieu/<str:kind>/", quality.missing, name="quality-missing"),
     path("lan-gui/<int:number>/", views.submission, name="submission"),
     path("lan-gui/<int:number>/bien-nhan/", views.receipt, name="receipt"),
     path("lan-gui/<int:number>/ho-so/", views.dossiers, name="dossiers"),

@@ -7,7 +7,7 @@ from yteso.access.models import Role
 from yteso.intake.models import Outcome, Submission
 from yteso.pages.base.paging import page_of, pagination
 from yteso.pages.base.roles import role_required
-from yteso.pages.facility import filters, presenters, queries
+from yteso.pages.facility import filters, presenters, quality, queries
 from yteso.pages.facility.finding_words import shown, shown_group
 from yteso.pages.facility.receiving import receive_all
 
@@ -35,6 +35,7 @@ def submissions(request: HttpRequest) -> HttpResponse:
         "head": presenters.submissions_head(),
         "rows": [presenters.submission_row(one) for one in page],
         "pagination": pagination(request, page),
+        "silence": quality.silence_of(request.membership.facility),
     }
     return render(request, "facility/submissions.jinja", context)
 

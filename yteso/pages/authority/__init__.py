@@ -1,0 +1,1 @@
+"""Pages for the health authority of a province: figures about its facilities, and nothing about anybody."""
