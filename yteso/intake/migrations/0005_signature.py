@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("intake", "0001_initial")]
+    dependencies = [("intake", "0004_facts")]
 
     operations = [
         migrations.AddField(model_name="submission", name="signature", field=models.JSONField(null=True)),
