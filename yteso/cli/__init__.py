@@ -7,6 +7,8 @@ import click
 
 COMMANDS = {
     "check": "Check envelopes without a database",
+    "rules": "List the rules; set them for a province",
+    "lists": "Load what is approved for a facility",
     "intake": "Store, check, map and save envelopes",
     "simulate": "Write synthetic people and visits as envelopes",
     "person": "Show a person's record",

@@ -10,6 +10,7 @@ from yteso import mapping, people, record
 from yteso.intake import checking
 from yteso.intake.dossier import Dossier, Header
 from yteso.intake.findings import CRITICAL, Finding
+from yteso.intake.terms import Terms
 
 
 class Clock:
@@ -49,10 +50,19 @@ class Prepared:
         return "warnings" if self.findings else "accepted"
 
 
-def prepare(dossier: Dossier, header: Header, received: datetime, clock: Clock, *, admitted: bool = True) -> Prepared:
+def prepare(
+    dossier: Dossier,
+    header: Header,
+    received: datetime,
+    clock: Clock,
+    *,
+    admitted: bool = True,
+    terms: Terms = Terms(),  # noqa: B008 (a constant)
+) -> Prepared:
     """Check and map one dossier. `admitted` is False when its whole file is refused: it is checked, not mapped."""
     with clock.stage("check"):
-        findings = [*dossier.findings, *checking.check(dossier, header, now=received)]
+        found = checking.check(dossier, header, now=received, policy=terms.policy, lists=terms.lists)
+        findings = [*dossier.findings, *found]
     summary = next(iter(dossier.tables.get("XML1", ())), {})
     ready = Prepared(dossier.position, dossier.ma_lk, summary.get("HO_TEN", ""), dossier.standard, findings)
     if admitted and summary and not any(finding.critical for finding in findings):

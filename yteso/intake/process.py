@@ -12,11 +12,12 @@ from typing import BinaryIO
 import psycopg
 
 from yteso import people, record
-from yteso.intake import store
+from yteso.intake import store, terms
 from yteso.intake.envelope import Envelope
 from yteso.intake.findings import CRITICAL, Finding
 from yteso.intake.prepare import Clock, Prepared, prepare
 from yteso.intake.store import Progress, Result, Work
+from yteso.intake.terms import Terms
 
 
 BATCH = 200
@@ -68,6 +69,7 @@ class Processor:
         self.clock = clock or Clock()
         self.totals = Totals()
         self._batch = _Batch()
+        self._terms: dict[str, Terms] = {}
 
     def run(self, submissions: Iterable[Work]) -> None:
         for work in submissions:
@@ -86,17 +88,25 @@ class Processor:
                 judged = envelope
             findings = judged.findings + _stranger(work, judged)
             admitted = not any(finding.critical for finding in findings)
+            agreed = self._agreed(judged.header.facility or work.facility)
             step = self._batch.progress.setdefault(work.id, Progress(work.seen))
             for dossier in self._reading(dossiers):
                 if dossier.position <= work.seen:
                     continue
-                self._add(work, step, prepare(dossier, judged.header, work.received, self.clock, admitted=admitted))
+                ready = prepare(dossier, judged.header, work.received, self.clock, admitted=admitted, terms=agreed)
+                self._add(work, step, ready)
                 if len(self._batch.entries) >= BATCH:
                     self.flush()
                     step = self._batch.progress.setdefault(work.id, Progress(step.seen))
         step.status = "done" if admitted else "refused"
         step.standard, step.facility, step.declared = judged.standard, judged.header.facility, judged.header.declared
         self._batch.file_findings[work.id] = findings
+
+    def _agreed(self, facility: str) -> Terms:
+        """The terms of a facility, the same from the beginning of the run to its end."""
+        if facility not in self._terms:
+            self._terms[facility] = terms.of_facility(self.conn, facility)
+        return self._terms[facility]
 
     def _look_through(self, work: Work) -> Envelope:
         """A first, shallow pass over a large file: is all of it there?"""

@@ -23,9 +23,6 @@ REFERRED = ("2", "5")
 ABSCONDED = "3"
 """MA_LOAI_RV."""
 
-DONG = 2.0
-"""Difference of two sums of money that is put down to rounding."""
-
 
 def name_in(visit: Visit, family: str, old: str) -> str:
     """The field's name in the visit's standard: `family` in the 130 family, `old` in 4210."""
