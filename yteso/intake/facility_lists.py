@@ -49,7 +49,7 @@ class Entry(NamedTuple):
         return self.first <= day <= self.last
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FacilityLists:
     """The lists by name, each its entries by code. A list that is not known is missing."""
 

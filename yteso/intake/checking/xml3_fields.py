@@ -20,6 +20,7 @@ from yteso.intake.checking.lookups import (
 )
 from yteso.intake.checking.texts import machines_are_written, tender_is_written
 from yteso.intake.checking.values import parts
+from yteso.intake.checking.xml1_diagnosis import are_traditional
 from yteso.intake.checking.xml2_fields import service_codes
 from yteso.intake.dossier import Row
 
@@ -249,6 +250,15 @@ def disease_codes_exist(v: Visit, add: Add) -> None:
             unknown = [code for code in parts(text) if code not in known]
             if unknown:
                 add("XML3", at, "MA_BENH", "; ".join(unknown), list=known.title)
+
+
+@rule("XML3-046", standards=ALL)
+def traditional_codes_have_their_form(v: Visit, add: Add) -> None:
+    """The form only: the list of QĐ 7603/QĐ-BYT is not in this package."""
+    for at, row in enumerate(v.x3, 1):
+        text = row.get("MA_BENH_YHCT")
+        if text and not are_traditional(text):
+            add("XML3", at, "MA_BENH_YHCT", text)
 
 
 @rule("XML3-047", standards=ALL)
