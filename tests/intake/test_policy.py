@@ -8,6 +8,7 @@ from cases import HEADER, NOW, change, clean_visit
 
 from yteso.intake import checking, service, terms
 from yteso.intake.checking import RULES, engine
+from yteso.intake.facility_lists import NONE
 from yteso.intake.policy import DEFAULT, Policy, Setting, SettingError, read_csv, verify, write_csv
 
 
@@ -102,7 +103,7 @@ def test_every_rule_that_compares_sums_takes_a_tolerance():
 
 
 def test_no_plan_is_made_twice_for_the_default():
-    assert engine.plan(DEFAULT, "3176", YEAR) is engine.plan(DEFAULT, "3176", YEAR)
+    assert engine.plan(DEFAULT, "3176", YEAR, NONE) is engine.plan(DEFAULT, "3176", YEAR, NONE)
 
 
 @pytest.mark.parametrize(

@@ -42,8 +42,6 @@ Judged = list[tuple[int, Row, Entry | None, str]]
 
 def _judged(v: Visit, name: str, rows: Rows, key: str, compared: Compared) -> Judged:
     entries = v.lists.of(name)
-    if entries is None:
-        return []
     end = v.on.strftime("%Y%m%d")
     found: Judged = []
     for at, row in rows:
@@ -108,71 +106,67 @@ def _dearer(add: Add, table: str, judged: Judged, numbers: list[dict[str, float]
             add(table, at, field, row[field], approved=dong(approved))
 
 
-@rule("XML2-027", standards=ALL)
+@rule("XML2-027", standards=ALL, needs="drugs")
 def drug_is_as_approved(v: Visit, add: Add) -> None:
     _unlike(add, "XML2", drugs(v), "MA_THUOC", DRUG)
 
 
-@rule("XML2-028", standards=ALL, tolerance=DONG)
+@rule("XML2-028", standards=ALL, tolerance=DONG, needs="drugs")
 def drug_costs_no_more_than_approved(v: Visit, add: Add) -> None:
     _dearer(add, "XML2", drugs(v), v.n2, "DON_GIA")
 
 
-@rule("XML2-029", standards=ALL, tolerance=DONG)
+@rule("XML2-029", standards=ALL, tolerance=DONG, needs="drugs")
 def drug_costs_no_less_than_approved(v: Visit, add: Add) -> None:
     for at, row, stated, approved in _prices(drugs(v), v.n2, "DON_GIA"):
         if stated < approved - add.tolerance:
             add("XML2", at, "DON_GIA", row["DON_GIA"], approved=dong(approved))
 
 
-@rule("XML3-043", standards=ALL, tolerance=DONG)
+@rule("XML3-043", standards=ALL, tolerance=DONG, needs="services")
 def service_is_as_approved(v: Visit, add: Add) -> None:
     """A lower price harms nobody and is let pass."""
     _unlike(add, "XML3", services(v), "MA_DICH_VU", SERVICE)
     _dearer(add, "XML3", services(v), v.n3, name_in(v, "DON_GIA_BH", "DON_GIA"))
 
 
-@rule("XML3-044", standards=ALL, tolerance=DONG)
+@rule("XML3-044", standards=ALL, tolerance=DONG, needs="supplies")
 def supply_is_as_approved(v: Visit, add: Add) -> None:
     _unlike(add, "XML3", supplies(v), "MA_VAT_TU", SUPPLY)
     _dearer(add, "XML3", supplies(v), v.n3, name_in(v, "DON_GIA_BV", "DON_GIA"))
 
 
-@rule("XML4-004", standards=ALL)
+@rule("XML4-004", standards=ALL, needs="services")
 def result_is_of_a_service_of_the_facility(v: Visit, add: Add) -> None:
     known = v.lists.of("services")
-    if known is None:
-        return
     for at, row in enumerate(v.x4, 1):
         code = row.get("MA_DICH_VU")
         if code and code not in known and base_code(code) not in known:
             add("XML4", at, "MA_DICH_VU", code)
 
 
-def _contract(v: Visit) -> list[Entry] | None:
-    """What the contract says on the day of arrival; None when no contract is known, [] when there is none then."""
-    known = v.lists.of("contract")
-    if known is None or not v.arrived:
-        return None
-    return [entry for entry in known.get(v.x1.get("MA_CSKCB", ""), ()) if entry.covers(v.arrived[:8])]
+def _contract(v: Visit) -> list[Entry]:
+    """What the contract says on the day of arrival; [] when there is none then."""
+    known = v.lists.of("contract").get(v.x1.get("MA_CSKCB", ""), ())
+    return [entry for entry in known if entry.covers(v.arrived[:8])]
 
 
-@rule("XML1-086", standards=ALL)
+@rule("XML1-086", standards=ALL, needs="contract")
 def arrives_while_there_is_a_contract(v: Visit, add: Add) -> None:
-    if _contract(v) == [] and insured(v):
+    if v.arrived and not _contract(v) and insured(v):
         add("XML1", 1, "NGAY_VAO", v.arrived)
 
 
-@rule("XML1-087", standards=ALL)
+@rule("XML1-087", standards=ALL, needs="contract")
 def type_of_care_is_in_the_contract(v: Visit, add: Add) -> None:
-    agreed = {kind.zfill(2) for entry in _contract(v) or () for kind in parts(entry.facts["care_types"])}
+    agreed = {kind.zfill(2) for entry in _contract(v) for kind in parts(entry.facts["care_types"])}
     if agreed and v.kind not in agreed and insured(v):
         add("XML1", 1, "MA_LOAI_KCB", v.kind, agreed="; ".join(sorted(agreed)))
 
 
-@rule("XML1-088", standards=("4210",))
+@rule("XML1-088", standards=("4210",), needs="contract")
 def free_access_is_below_the_province(v: Visit, add: Add) -> None:
     """An outpatient may come freely to the district and the commune only."""
     free = v.x1.get("MA_LYDO_VVIEN") == FREE_ACCESS_4210 and v.kind in (EXAM, EPISODE)
-    if free and any(entry.facts["level"] in PROVINCIAL_OR_CENTRAL for entry in _contract(v) or ()):
+    if free and any(entry.facts["level"] in PROVINCIAL_OR_CENTRAL for entry in _contract(v)):
         add("XML1", 1, "MA_LYDO_VVIEN", FREE_ACCESS_4210)

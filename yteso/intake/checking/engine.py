@@ -99,7 +99,7 @@ class Rule:
     `tolerance` is how many dong a sum may be off, which rounding alone explains; None where no sums are compared.
     `on` is False for rules that speak only where a province asks for them. `fixed` ones no province may change: what
     cannot be read cannot be let pass. `last` is the last day of visits it applies to, where that is not the last day
-    of its standards.
+    of its standards. `needs` names the list of the facility without which it has nothing to say.
     """
 
     id: str
@@ -114,6 +114,7 @@ class Rule:
     on: bool = True
     fixed: bool = False
     last: date | None = None
+    needs: str = ""
 
 
 RULES: dict[str, Rule] = {}
@@ -177,7 +178,7 @@ Add = Sink
 
 def run(visit: Visit, sink: Sink, rules: list[Rule] | None = None) -> None:
     """Run the rules, by default all of the visit's standard. One that raises becomes SYS-001; the others still run."""
-    for entered in rules or plan(visit.policy, visit.standard, visit.on):
+    for entered in rules or plan(visit.policy, visit.standard, visit.on, visit.lists):
         sink.rule = entered
         try:
             entered.check(visit, sink)
@@ -186,8 +187,8 @@ def run(visit: Visit, sink: Sink, rules: list[Rule] | None = None) -> None:
 
 
 @lru_cache(maxsize=2_000)
-def plan(policy: Policy, standard: str, on: date) -> tuple[Rule, ...]:
-    """The rules that speak of a visit of that standard and end, as the policy has them."""
+def plan(policy: Policy, standard: str, on: date, lists: FacilityLists) -> tuple[Rule, ...]:
+    """The rules that speak of a visit of that standard and end: as the policy has them, as far as lists are known."""
     entered = [rule for rule in RULES.values() if rule.check and standard in rule.standards]
     standing = [policy.standing(rule, on) for rule in entered if rule.last is None or on <= rule.last]
-    return tuple(rule for rule in standing if rule.on)
+    return tuple(rule for rule in standing if rule.on and (not rule.needs or lists.of(rule.needs) is not None))

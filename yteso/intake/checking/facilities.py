@@ -6,7 +6,7 @@ from functools import lru_cache
 from yteso import catalogues
 from yteso.intake.checking.engine import ALL, Add, Visit, rule
 from yteso.intake.checking.terms import cards
-from yteso.intake.checking.values import parts
+from yteso.intake.checking.values import MEMORY, parts
 from yteso.intake.checking.xml1_person import LAST_DISTRICTS
 from yteso.intake.facility_lists import FacilityLists
 
@@ -28,12 +28,17 @@ def areas() -> frozenset[str]:
 
 def exists(code: str, v: Visit) -> bool:
     """False when the code cannot be a facility's, or is missing in the list of all facilities of its province."""
-    if not _CODE.fullmatch(code) or code[:2] not in areas():
+    if not _is_written_like_one(code):
         return False
-    if code[:2] not in _complete(v.lists):
+    if not v.lists or code[:2] not in _complete(v.lists):
         return True
     day = v.on.strftime("%Y%m%d")
     return any(entry.covers(day) for entry in v.lists.of("facilities").get(code, ()))
+
+
+@lru_cache(MEMORY)
+def _is_written_like_one(code: str) -> bool:
+    return bool(_CODE.fullmatch(code)) and code[:2] in areas()
 
 
 @lru_cache(8)

@@ -20,9 +20,8 @@ _ELSEWHERE = re.compile(r"[^.]+\.(?:TX|HD|CG)\.[0-9A-Z]{5}", re.ASCII)
 
 @once
 def named(v: Visit) -> dict[tuple[str, str], set[str]]:
-    """The texts that name practitioners, each once, by table and field."""
-    found = {(table, field): {row.get(field, "") for row in v.tables.get(table, ())} for table, field in PLACES}
-    return {place: texts - {""} for place, texts in found.items()}
+    """The texts that name practitioners, each once, by table and field; "" where a row names none."""
+    return {(table, field): {row.get(field, "") for row in v.tables.get(table, ())} for table, field in PLACES}
 
 
 def rows_with(v: Visit, table: str, field: str, texts: Iterable[str]) -> Iterator[tuple[int, Row]]:
@@ -35,7 +34,7 @@ def rows_with(v: Visit, table: str, field: str, texts: Iterable[str]) -> Iterato
 def practitioner_of_another_facility_is_marked_as_agreed(v: Visit, add: Add) -> None:
     for (table, field), texts in named(v).items():
         wrong = [text for text in texts if "." in text and not _well_marked(text, v.standard)]
-        for at, row in rows_with(v, table, field, wrong):
+        for at, row in rows_with(v, table, field, wrong) if wrong else ():
             add(table, at, field, row[field])
 
 
@@ -45,7 +44,7 @@ def _well_marked(text: str, standard: str) -> bool:
     return not marked or (standard == "3176" and all(map(_ELSEWHERE.fullmatch, marked)))
 
 
-@rule("XML2-024", standards=ALL)
+@rule("XML2-024", standards=ALL, needs="staff")
 def prescriber_is_on_the_staff_list(v: Visit, add: Add) -> None:
     for table, field in ORDERS:
         _on_the_list(v, add, table, field)
@@ -69,7 +68,7 @@ def _on_the_list(v: Visit, add: Add, table: str, field: str) -> None:
 
 @rule("XML4-003")
 def reader_is_named_and_on_the_staff_list(v: Visit, add: Add) -> None:
-    for at, row in enumerate(v.x4, 1):
+    for at, row in enumerate(v.x4, 1) if "" in named(v)[READERS[0]] else ():
         if "MA_BS_DOC_KQ" not in row and ("GIA_TRI" in row or "KET_LUAN" in row):
             add("XML4", at, "MA_BS_DOC_KQ")
     for table, field in READERS:

@@ -4,18 +4,20 @@ They warn. Where a list is known to have gaps, only what cannot be in it is repo
 """
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from datetime import date
+from functools import cache, lru_cache
 
 from yteso import catalogues
-from yteso.catalogues import AdminUnit
 from yteso.intake.checking.engine import ALL, Add, Visit, rule
-from yteso.intake.checking.lookups import base_code
+from yteso.intake.checking.lookups import base_code, once
 from yteso.intake.checking.terms import name_in
-from yteso.intake.checking.values import parts
+from yteso.intake.checking.values import MEMORY, parts
 from yteso.intake.checking.xml1_diagnosis import accompanying, ages_missed, fits_the_sex, main_code
 from yteso.intake.dossier import Row
 
+
+RESIDENCES = ("XML1", "XML6", "XML9", "XML12")
+"""Tables that say where somebody lives."""
 
 _SERVICE = re.compile(r"\d\d\.\d{4}\.\d{4}", re.ASCII)
 _INGREDIENT = re.compile(r"40\.(\d+)", re.ASCII)
@@ -28,8 +30,9 @@ def asterisk_has_its_dagger(v: Visit, add: Add) -> None:
     """A manifestation (asterisk) is coded together with its cause (dagger); categories and their codes both do."""
     listed, codes = catalogues.icd10(v.on), [main_code(v), *accompanying(v)]
     for code in codes:
-        known = listed.get(code)
-        if known and known.mark == "*" and code in _causes() and not any(_is_cause(one, code) for one in codes):
+        if code not in _causes() or code not in listed or any(_is_cause(one, code) for one in codes):
+            continue
+        if listed.codes[code].mark == "*":
             main = code == codes[0]
             name = name_in(v, "MA_BENH_CHINH", "MA_BENH") if main else name_in(v, "MA_BENH_KT", "MA_BENHKHAC")
             add("XML1", 1, name, code, causes=", ".join(sorted(_causes()[code])[:5]))
@@ -70,11 +73,12 @@ def accompanying_diagnoses_fit_the_age(v: Visit, add: Add) -> None:
 @rule("CAT-004", standards=ALL)
 def procedures_are_in_icd9cm(v: Visit, add: Add) -> None:
     """Form and chapter: the list at hand has only the procedures that have a service of their own."""
-    for table, rows in (("XML1", [v.x1]), ("XML3", v.x3)):
-        for at, row in enumerate(rows, 1):
-            text = row.get("MA_PTTT_QT")
-            if text and not all(code[:2] in _procedure_groups() and _PROCEDURE.fullmatch(code) for code in parts(text)):
-                add(table, at, "MA_PTTT_QT", text)
+    places = [("XML3", at, row["MA_PTTT_QT"]) for at, row in enumerate(v.x3, 1) if "MA_PTTT_QT" in row]
+    if "MA_PTTT_QT" in v.x1:
+        places.append(("XML1", 1, v.x1["MA_PTTT_QT"]))
+    for table, at, text in places:
+        if not all(code[:2] in _procedure_groups() and _PROCEDURE.fullmatch(code) for code in parts(text)):
+            add(table, at, "MA_PTTT_QT", text)
 
 
 @cache
@@ -85,22 +89,32 @@ def _procedure_groups() -> frozenset[str]:
 
 @rule("CAT-005", standards=ALL)
 def services_are_in_the_shared_list(v: Visit, add: Add) -> None:
-    known, own = catalogues.services(), v.lists.of("services") or ()
-    unknown = {code for row in v.x3 if (code := row.get("MA_DICH_VU")) and code not in known and code not in own}
-    unknown = {code for code in unknown if _SERVICE.fullmatch(base_code(code)) and base_code(code) not in known}
+    own = v.lists.of("services") or ()
+    unknown = {code for code in {row.get("MA_DICH_VU", "") for row in v.x3} if not _is_shared(code) and code not in own}
     for at, row in enumerate(v.x3, 1) if unknown else ():
         if row.get("MA_DICH_VU") in unknown:
             add("XML3", at, "MA_DICH_VU", row["MA_DICH_VU"])
 
 
+@lru_cache(MEMORY)
+def _is_shared(code: str) -> bool:
+    """True for a code of the list, and for what is not written like one (beds, examinations, codes of one's own)."""
+    return not _SERVICE.fullmatch(base_code(code)) or base_code(code) in catalogues.services()
+
+
 @rule("CAT-006", standards=ALL)
 def drugs_have_an_ingredient_of_the_national_list(v: Visit, add: Add) -> None:
     """A number past the end of the list; within it the list at hand has gaps."""
-    known = catalogues.active_ingredients()
-    for at, row in enumerate(v.x2, 1):
-        code = row.get("MA_THUOC", "")
-        if code not in known and (found := _INGREDIENT.fullmatch(code)) and not 0 < int(found[1]) <= _last_ingredient():
-            add("XML2", at, "MA_THUOC", code, last=f"40.{_last_ingredient()}")
+    wrong = {code for code in {row.get("MA_THUOC", "") for row in v.x2} if _is_past_the_list(code)}
+    for at, row in enumerate(v.x2, 1) if wrong else ():
+        if row.get("MA_THUOC") in wrong:
+            add("XML2", at, "MA_THUOC", row["MA_THUOC"], last=f"40.{_last_ingredient()}")
+
+
+@lru_cache(MEMORY)
+def _is_past_the_list(code: str) -> bool:
+    found = _INGREDIENT.fullmatch(code)
+    return bool(found) and not 0 < int(found[1]) <= _last_ingredient()
 
 
 @cache
@@ -111,11 +125,15 @@ def _last_ingredient() -> int:
 @rule("CAT-007", standards=ALL)
 def routes_are_in_the_list(v: Visit, add: Add) -> None:
     """The list at hand has gaps, so a code of its form passes."""
-    known = catalogues.routes()
-    for at, row in enumerate(v.x2, 1):
-        text = row.get("DUONG_DUNG", "")
-        if text and text not in known and not all(map(_ROUTE.fullmatch, parts(text))):
-            add("XML2", at, "DUONG_DUNG", text)
+    wrong = {text for text in {row.get("DUONG_DUNG", "") for row in v.x2} if not _are_routes(text)}
+    for at, row in enumerate(v.x2, 1) if wrong else ():
+        if row.get("DUONG_DUNG") in wrong:
+            add("XML2", at, "DUONG_DUNG", row["DUONG_DUNG"])
+
+
+@lru_cache(MEMORY)
+def _are_routes(text: str) -> bool:
+    return all(code in catalogues.routes() or _ROUTE.fullmatch(code) for code in parts(text))
 
 
 @rule("CAT-008", standards=("130", "4750"))
@@ -130,23 +148,25 @@ def occupation_is_in_the_national_list(v: Visit, add: Add) -> None:
 def commune_lies_in_its_province(v: Visit, add: Add) -> None:
     """Judged where the codes are in the lists of the day, which XML1-017 looks up in XML1."""
     for table, at, row in _residences(v):
-        commune = catalogues.communes(v.on).get(row.get("MAXA_CU_TRU", ""))
-        province = row.get("MATINH_CU_TRU", "")[-2:].zfill(2)
-        if commune and province in catalogues.provinces(v.on) and _province_of(v, commune) not in ("", province):
-            add(table, at, "MAXA_CU_TRU", commune.code, name=commune.full_name, province=province)
+        code, province = row.get("MAXA_CU_TRU"), row.get("MATINH_CU_TRU", "")
+        if code and not _lies_in(code, province, v.on):
+            add(table, at, "MAXA_CU_TRU", code, name=catalogues.communes(v.on)[code].full_name, province=province)
 
 
-def _residences(v: Visit) -> Iterator[tuple[str, int, Row]]:
-    for table in ("XML1", "XML6", "XML9", "XML12"):
-        for at, row in enumerate(v.tables.get(table, ()), 1):
-            yield table, at, row
-
-
-def _province_of(v: Visit, commune: AdminUnit) -> str:
-    districts = catalogues.districts(v.on)
+@lru_cache(MEMORY)
+def _lies_in(code: str, province: str, on: date) -> bool:
+    commune, province = catalogues.communes(on).get(code), province[-2:].zfill(2)
+    if not commune or province not in catalogues.provinces(on):
+        return True
+    districts = catalogues.districts(on)
     if not districts:
-        return commune.parent
-    return districts[commune.parent].parent if commune.parent in districts else ""
+        return commune.parent == province
+    return commune.parent not in districts or districts[commune.parent].parent == province
+
+
+@once
+def _residences(v: Visit) -> list[tuple[str, int, Row]]:
+    return [(table, at, row) for table in RESIDENCES if table in v.tables for at, row in enumerate(v.tables[table], 1)]
 
 
 @rule("CAT-010", standards=ALL)
@@ -172,8 +192,8 @@ def diseases_of_other_tables_are_in_icd10(v: Visit, add: Add) -> None:
     places = [("XML13", "MA_BENH_CHINH"), ("XML13", "MA_BENH_KT"), ("XML14", "MA_BENH_CHINH"), ("XML14", "MA_BENH_KT")]
     if v.standard == "4210":
         places = [("XML2", "MA_BENH"), ("XML3", "MA_BENH")]
-    for table, field in places:
-        for at, row in enumerate(v.tables.get(table, ()), 1):
+    for table, field in [place for place in places if place[0] in v.tables]:
+        for at, row in enumerate(v.tables[table], 1):
             text = row.get(field)
             if text and text not in listed:
                 unknown = [code for code in parts(text) if code.rstrip("*†") not in listed]

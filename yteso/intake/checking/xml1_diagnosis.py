@@ -7,6 +7,7 @@ from yteso import catalogues
 from yteso.catalogues import Icd10Code
 from yteso.intake.checking import field_rules
 from yteso.intake.checking.engine import ALL, Add, Visit, rule
+from yteso.intake.checking.lookups import once
 from yteso.intake.checking.terms import born, days_between, name_in
 from yteso.intake.checking.values import parts
 
@@ -24,6 +25,7 @@ def main_code(v: Visit) -> str:
     return _bare(v.x1.get(name_in(v, "MA_BENH_CHINH", "MA_BENH"), ""))
 
 
+@once
 def accompanying(v: Visit) -> list[str]:
     return [_bare(code) for code in parts(v.x1.get(name_in(v, "MA_BENH_KT", "MA_BENHKHAC"), "")) if code]
 

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
 
 from yteso import standards
 from yteso.intake.checking.engine import ALL, Add, Visit, rule
@@ -80,21 +82,25 @@ def _out_of_scope(v: Visit) -> Rows:
 
 @rule("XML2-025", standards=ALL)
 def department_is_known(v: Visit, add: Add) -> None:
-    codes = {row.get("MA_KHOA", "") for row in v.x2} - {""}
-    unknown = {code for code in codes if not _department_is_known(v, code)}
+    unknown = {code for code in {row.get("MA_KHOA", "") for row in v.x2} if code and not _department_is_known(v, code)}
     for at, row in enumerate(v.x2, 1) if unknown else ():
         if row.get("MA_KHOA") in unknown:
             add("XML2", at, "MA_KHOA", row["MA_KHOA"])
 
 
 def _department_is_known(v: Visit, code: str) -> bool:
-    """Combined departments join the numbers of several, split ones add a point and a number (QĐ 5937/QĐ-BYT)."""
     own = v.lists.of("departments")
     if own is not None:
         return any(entry.covers(v.on.strftime("%Y%m%d")) for entry in own.get(code, ()))
+    return _department_is_listed(code, v.on)
+
+
+@lru_cache(1_000)
+def _department_is_listed(code: str, on: date) -> bool:
+    """Combined departments join the numbers of several, split ones add a point and a number (QĐ 5937/QĐ-BYT)."""
     if not _DEPARTMENT.fullmatch(code):
         return False
-    listed, joined = standards.code_list("MA_KHOA", v.on), code.partition(".")[0]
+    listed, joined = standards.code_list("MA_KHOA", on), code.partition(".")[0]
     numbers = [joined[at : at + 2] for at in range(1, len(joined), 2)]
     return all(f"K{number}" in listed or number in _SINCE_2026 for number in numbers)
 

@@ -255,10 +255,9 @@ def disease_codes_exist(v: Visit, add: Add) -> None:
 @rule("XML3-046", standards=ALL)
 def traditional_codes_have_their_form(v: Visit, add: Add) -> None:
     """The form only: the list of QĐ 7603/QĐ-BYT is not in this package."""
-    for at, row in enumerate(v.x3, 1):
-        text = row.get("MA_BENH_YHCT")
-        if text and not are_traditional(text):
-            add("XML3", at, "MA_BENH_YHCT", text)
+    for at, row in [entry for entry in enumerate(v.x3, 1) if "MA_BENH_YHCT" in entry[1]]:
+        if not are_traditional(row["MA_BENH_YHCT"]):
+            add("XML3", at, "MA_BENH_YHCT", row["MA_BENH_YHCT"])
 
 
 @rule("XML3-047", standards=ALL)
