@@ -8,7 +8,7 @@ from time import perf_counter
 
 from yteso import mapping, people, record
 from yteso.intake import checking
-from yteso.intake.dossier import Dossier, Header
+from yteso.intake.dossier import Dossier, Header, Row
 from yteso.intake.findings import CRITICAL, Finding
 from yteso.intake.terms import Terms
 
@@ -39,6 +39,8 @@ class Prepared:
     patient: str
     standard: str
     findings: list[Finding]
+    summary: Row
+    terms: Terms
     mapped: mapping.Mapped | None = None
     statement: people.Statement | None = None
     documents: list[record.Document] = field(default_factory=list)
@@ -64,7 +66,9 @@ def prepare(
         found = checking.check(dossier, header, now=received, policy=terms.policy, lists=terms.lists)
         findings = [*dossier.findings, *found]
     summary = next(iter(dossier.tables.get("XML1", ())), {})
-    ready = Prepared(dossier.position, dossier.ma_lk, summary.get("HO_TEN", ""), dossier.standard, findings)
+    ready = Prepared(
+        dossier.position, dossier.ma_lk, summary.get("HO_TEN", ""), dossier.standard, findings, summary, terms
+    )
     if admitted and summary and not any(finding.critical for finding in findings):
         with clock.stage("map"):
             _map(ready, dossier, header, summary, received)

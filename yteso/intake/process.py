@@ -12,7 +12,7 @@ from typing import BinaryIO
 import psycopg
 
 from yteso import people, record
-from yteso.intake import store, terms
+from yteso.intake import repeats, store, terms
 from yteso.intake.envelope import Envelope
 from yteso.intake.findings import CRITICAL, Finding
 from yteso.intake.prepare import Clock, Prepared, prepare
@@ -144,7 +144,7 @@ class Processor:
         try:
             with self.conn.transaction():
                 _drop_what_others_did(batch, store.standing(self.conn, batch.progress))
-                saved = _into_the_record(self.conn, [ready for _, ready in batch.entries if ready.mapped])
+                saved = _into_the_record(self.conn, batch)
                 results = [_result(work, ready, saved) for work, ready in batch.entries]
                 store.save(self.conn, results, batch.file_findings, batch.progress)
         except psycopg.errors.DeadlockDetected:
@@ -153,19 +153,35 @@ class Processor:
             self._save(batch, attempts - 1)
 
 
-def _into_the_record(conn: psycopg.Connection, admitted: list[Prepared]) -> dict[int, str]:
+def _into_the_record(conn: psycopg.Connection, batch: _Batch) -> dict[int, str]:
     """Who it is, and what is known: one ordered lock on all names of the batch, then people, then documents.
+
+    Dossiers that repeat others are found once the lock is held, and stay out.
 
     The outcome ("new", "same", "changed", "older") per `id()` of the prepared dossier.
     """
+    admitted = [ready for _, ready in batch.entries if ready.mapped]
     if not admitted:
         return {}
     statements = [ready.statement for ready in admitted]
     documents = [document for ready in admitted for document in ready.documents]
     record.lock(conn, record.names(documents) | people.names(conn, statements))
+    _keep_out_repeats(conn, batch)
+    admitted = [ready for ready in admitted if ready.mapped]
+    statements = [ready.statement for ready in admitted]
+    documents = [document for ready in admitted for document in ready.documents]
     people.resolve(conn, statements)
     outcomes = dict(zip(map(id, documents), record.save(conn, documents), strict=True))
     return {id(ready): outcomes[id(ready.documents[0])] for ready in admitted}
+
+
+def _keep_out_repeats(conn: psycopg.Connection, batch: _Batch) -> None:
+    candidates = [(work, ready, ready.outcome) for work, ready in batch.entries if ready.mapped]
+    repeats.look(conn, [ready for _, ready, _ in candidates])
+    for work, ready, before in candidates:
+        outcomes = batch.progress[work.id].outcomes
+        outcomes[before] -= 1
+        outcomes[ready.outcome] += 1
 
 
 def _drop_what_others_did(batch: _Batch, standing: dict[int, tuple[int, bool]]) -> None:

@@ -25,6 +25,8 @@ STANDALONE = ("XML0", "XML12")
 for module in iter_modules(__path__):
     import_module(f"{__name__}.{module.name}")
 field_rules.enter()
+register("XML1-085", tolerance=2.0)  # these two are found across dossiers, by intake.repeats
+register("INT-001")
 for own in messages.texts():
     if own.startswith(("ENV-", "SYS-")):
         register(own, fixed=True)
