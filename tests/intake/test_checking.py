@@ -1,9 +1,7 @@
 """The checker as a whole: which rules there are, that none can break, in what order findings come."""
 
-import csv
 from copy import deepcopy
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import UTC, date, datetime
 
 import pytest
 from cases import HEADER, NOW, change, clean_visit, outpatient_visit, referred_visit, visit_4210
@@ -14,10 +12,11 @@ from yteso import standards
 from yteso.intake import checking, messages
 from yteso.intake.checking import engine
 from yteso.intake.checking.engine import Rule, Sink, Visit, register, rule, run
+from yteso.intake.checking.listing import not_possible
+from yteso.intake.facility_lists import NONE
 from yteso.intake.findings import CRITICAL, WARNING, Finding
+from yteso.intake.policy import DEFAULT
 
-
-DATA = Path(checking.__file__).parent / "data"
 
 TEXTS = [
     *(
@@ -53,21 +52,12 @@ TEXTS = [
 ]
 
 
-def not_yet():
-    rows = []
-    for path in DATA.glob("not_yet*.csv"):
-        with path.open(encoding="utf-8", newline="") as file:
-            rows += csv.DictReader(file)
-    return {row["rule"]: row["reason"] for row in rows}
-
-
 def test_every_rule_of_the_standards_is_in_force_or_says_why_not():
-    assert set(standards.rules()) - set(checking.RULES) - set(not_yet()) == set()
+    assert set(standards.rules()) - set(checking.RULES) == set(not_possible())
 
 
-def test_what_is_not_yet_there_is_a_rule_and_has_a_reason():
-    assert set(not_yet()) <= set(standards.rules())
-    assert all(not_yet().values())
+def test_what_cannot_be_judged_has_a_reason():
+    assert all(not_possible().values())
 
 
 @pytest.mark.parametrize("id", checking.RULES)
@@ -156,9 +146,9 @@ def test_a_rule_must_be_known_to_the_standards_or_have_words():
 
 
 def test_rules_of_the_130_family_leave_4210_alone():
-    for known in engine._of("4210"):
-        assert "4210" in known.standards
-    assert len(engine._of("4210")) < len(engine._of("3176"))
+    old, new = (engine.plan(DEFAULT, standard, date(2024, 6, 1), NONE) for standard in ("4210", "3176"))
+    assert all("4210" in known.standards for known in old)
+    assert len(old) < len(new)
 
 
 def rows_of(table):

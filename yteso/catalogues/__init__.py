@@ -34,6 +34,7 @@ from yteso.catalogues.people_codes import (
     citizen_number_sex_century,
     countries,
     ethnic_groups,
+    occupations,
     relationships,
 )
 from yteso.catalogues.places import (
@@ -89,6 +90,7 @@ __all__ = [
     "icd10_chapters",
     "lab_tests",
     "lab_tests_by_service",
+    "occupations",
     "province_successor",
     "provinces",
     "reference_ranges",

@@ -58,6 +58,12 @@ def ethnic_groups() -> dict[str, EthnicGroup]:
 
 
 @cache
+def occupations() -> dict[str, str]:
+    """Occupations of QĐ 34/2020/QĐ-TTg: code of one to five digits → Vietnamese name; 00000 for none."""
+    return dict(files.columns("people/occupations.csv"))
+
+
+@cache
 def relationships() -> dict[str, Relationship]:
     """Family relations by code, such as "ME"."""
     return {row["code"]: Relationship(**row) for row in files.rows("people/relationships.csv")}

@@ -9,6 +9,8 @@ from yteso.config.errors import SettingError
 
 COMMANDS = {
     "check": "Check envelopes without a database",
+    "rules": "List the rules; set them for a province",
+    "lists": "Load what is approved for a facility",
     "intake": "Store, check, map and save envelopes",
     "watch": "Take in files dropped into a folder",
     "simulate": "Write synthetic people and visits as envelopes",

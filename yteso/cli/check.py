@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 import click
 
 from yteso.config import collector
-from yteso.intake import checking, messages
+from yteso.intake import checking, facility_lists, messages
 from yteso.intake.dossier import Dossier
 from yteso.intake.envelope import Envelope
+from yteso.intake.facility_lists import NONE, FacilityLists, ListError
 from yteso.intake.findings import Finding
+from yteso.intake.policy import DEFAULT, Policy, SettingError, read_csv
 from yteso.intake.signature import Signature, examine
 
 
@@ -73,11 +75,25 @@ class Checked:
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--policy",
+    "policy_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Check as a province does: the CSV of `yteso rules export`.",
+)
+@click.option(
+    "--lists",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Check against approved lists: CSV files, see `yteso lists --help`.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per file and line.")
 @click.option(
     "--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Language of the report."
 )
-def command(paths: tuple[Path, ...], as_json: bool, lang: str) -> None:
+def command(paths: tuple[Path, ...], policy_file: Path | None, folder: Path | None, as_json: bool, lang: str) -> None:
     """Check visit files (XML of QĐ 3176, 4750, 130, 4210) without a database.
 
     PATH is a file, or a folder whose *.xml files are checked, subfolders included.
@@ -85,13 +101,15 @@ def command(paths: tuple[Path, ...], as_json: bool, lang: str) -> None:
     \b
     Example: yteso check hoso.xml
              yteso check --lang en --json exports/ > findings.jsonl
+             yteso check --policy ha-noi.csv --lists danh-muc/ exports/
 
     Exit code 0: clean or warnings only; 1: critical findings; 2: something could not be read.
     """
+    policy, lists = _agreed(policy_file, folder)
     collector.settle()
     tally: Counter[str] = Counter()
     for path in _files(paths, tally, lang):
-        checked = _open(path, tally, lang)
+        checked = _open(path, tally, lang, policy, lists)
         if checked:
             _count(checked, tally)
             click.echo(json.dumps(summary(checked), ensure_ascii=False) if as_json else _report(checked, lang))
@@ -99,6 +117,18 @@ def command(paths: tuple[Path, ...], as_json: bool, lang: str) -> None:
         counts = {name: tally[name] for name in ("files", "dossiers", "critical", "warning", "unreadable")}
         click.echo(WORDS[lang]["total"].format(**counts))
     sys.exit(UNREADABLE if tally["unreadable"] else CRITICAL_FOUND if tally["critical"] else CLEAN)
+
+
+def _agreed(policy_file: Path | None, folder: Path | None) -> tuple[Policy, FacilityLists]:
+    """What the check goes by besides the rule table; ends the command when it cannot be read."""
+    try:
+        policy = read_csv(policy_file.read_text(encoding="utf-8-sig"), checking.RULES) if policy_file else DEFAULT
+        return policy, facility_lists.parse(facility_lists.read_folder(folder)) if folder else NONE
+    except (OSError, UnicodeDecodeError, SettingError, ListError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        where = f"{policy_file}: " if isinstance(error, (OSError, UnicodeDecodeError, SettingError)) else ""
+        click.echo(_printable(f"{where}{reason}"), err=True)
+        sys.exit(UNREADABLE)
 
 
 def _files(paths: tuple[Path, ...], tally: Counter[str], lang: str) -> Iterator[Path]:
@@ -112,9 +142,9 @@ def _files(paths: tuple[Path, ...], tally: Counter[str], lang: str) -> Iterator[
         yield from found
 
 
-def _open(path: Path, tally: Counter[str], lang: str) -> Checked | None:
+def _open(path: Path, tally: Counter[str], lang: str, policy: Policy, lists: FacilityLists) -> Checked | None:
     try:
-        return check_file(path)
+        return check_file(path, policy=policy, lists=lists)
     except OSError as error:
         _complain(tally, WORDS[lang]["missing"].format(path=path, reason=error.strerror or type(error).__name__))
         return None
@@ -132,13 +162,14 @@ def _count(checked: Checked, tally: Counter[str]) -> None:
     tally.update(finding.severity for finding in checked.findings)
 
 
-def check_file(path: Path) -> Checked:
+def check_file(path: Path, *, policy: Policy = DEFAULT, lists: FacilityLists = NONE) -> Checked:
     """Read and check one file; OSError when it cannot be opened."""
     now = datetime.now(VIET_NAM)
     with path.open("rb") as source:
         checked = Checked(path, Envelope(source, name=path.name, size=path.stat().st_size))
         for dossier in checked.envelope:
-            found = [*dossier.findings, *checking.check(dossier, checked.envelope.header, now=now)]
+            header = checked.envelope.header
+            found = [*dossier.findings, *checking.check(dossier, header, now=now, policy=policy, lists=lists)]
             checked.dossiers.append((_without_values(dossier), found))
     checked.signature = examine(checked.envelope, lambda: path.open("rb"), received=now)
     return checked

@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Now
 
 from yteso.intake.receipt import receipt
 
@@ -131,3 +132,43 @@ class FindingRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.tbl}.{self.field}"
+
+
+class RuleSetting(models.Model):
+    """One wish of a province for one rule (`intake.policy.Setting`). Rows are added, never changed or removed."""
+
+    province = models.CharField(max_length=2)
+    rule = models.CharField(max_length=24)
+    effective_from = models.DateField()
+    effective_to = models.DateField(null=True)
+    on = models.BooleanField(null=True)
+    severity = models.CharField(max_length=8, null=True)
+    tolerance = models.FloatField(null=True)
+    reason = models.TextField()
+    changed_by = models.TextField()
+    changed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "intake_rule_setting"
+        indexes = (models.Index("province", "id", name="intake_rule_setting_of"),)
+
+    def __str__(self) -> str:
+        return f"{self.province} {self.rule}"
+
+
+class FacilityList(models.Model):
+    """One list approved for a facility, as it was given (`intake.facility_lists`); the last one of a name counts."""
+
+    facility = models.CharField(max_length=5)
+    name = models.CharField(max_length=16)
+    body = models.TextField()
+    sha256 = models.BinaryField()
+    loaded_by = models.TextField()
+    loaded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "intake_facility_list"
+        indexes = (models.Index("facility", "name", models.F("id").desc(), name="intake_facility_list_last"),)
+
+    def __str__(self) -> str:
+        return f"{self.facility} {self.name}"

@@ -8,9 +8,10 @@ from time import perf_counter
 
 from yteso import mapping, people, record
 from yteso.intake import checking
-from yteso.intake.dossier import Dossier, Header
+from yteso.intake.dossier import Dossier, Header, Row
 from yteso.intake.facts import Facts, facts
 from yteso.intake.findings import CRITICAL, Finding
+from yteso.intake.terms import USUAL, Terms
 
 
 class Clock:
@@ -37,9 +38,10 @@ class Prepared:
 
     position: int
     ma_lk: str
-    patient: str
     standard: str
     findings: list[Finding]
+    summary: Row
+    terms: Terms
     digest: bytes
     facts: Facts
     admitted: bool = True
@@ -61,6 +63,7 @@ class Arrived:
     dossier: Dossier
     header: Header
     received: datetime
+    terms: Terms = USUAL
     admitted: bool = True
 
 
@@ -82,13 +85,15 @@ def prepare(group: Sequence[Arrived], clock: Clock) -> list[Prepared]:
 
 def _checked(arrived: Arrived) -> Prepared:
     dossier = arrived.dossier
-    findings = [*dossier.findings, *checking.check(dossier, arrived.header, now=arrived.received)]
+    policy, lists = arrived.terms
+    found = checking.check(dossier, arrived.header, now=arrived.received, policy=policy, lists=lists)
     return Prepared(
         position=dossier.position,
         ma_lk=dossier.ma_lk,
-        patient=dossier.summary.get("HO_TEN", ""),
         standard=dossier.standard,
-        findings=findings,
+        findings=[*dossier.findings, *found],
+        summary=dossier.summary,
+        terms=arrived.terms,
         digest=dossier.digest,
         facts=facts(dossier, arrived.header.facility, arrived.received),
         admitted=arrived.admitted,

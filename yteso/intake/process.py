@@ -13,12 +13,13 @@ from uuid import UUID
 import psycopg
 
 from yteso import people, record
-from yteso.intake import signature, store
+from yteso.intake import repeats, signature, store, terms
 from yteso.intake.envelope import Envelope
 from yteso.intake.facts import Facts
 from yteso.intake.findings import CRITICAL, Finding
 from yteso.intake.prepare import Arrived, Clock, Prepared, prepare
 from yteso.intake.store import Progress, Result, Work
+from yteso.intake.terms import Terms
 from yteso.record.ids import subject_id
 
 
@@ -83,6 +84,7 @@ class Processor:
         self.clock = clock or Clock()
         self.totals = Totals()
         self._batch = _Batch()
+        self._terms: dict[str, Terms] = {}
 
     def run(self, submissions: Iterable[Work]) -> None:
         for work in submissions:
@@ -102,11 +104,12 @@ class Processor:
             signed = signature.examine(judged, lambda: self.open(work), received=work.received)
             findings = judged.findings + _stranger(work, judged)
             admitted = not any(finding.critical for finding in findings)
+            agreed = self._agreed(judged.header.facility or work.facility)
             step = self._batch.progress.setdefault(work.id, Progress(work.seen))
             for dossier in self._reading(dossiers):
                 if dossier.position <= work.seen:
                     continue
-                self._add(work, step, Arrived(dossier, judged.header, work.received, admitted))
+                self._add(work, step, Arrived(dossier, judged.header, work.received, agreed, admitted))
                 if self._batch.dossiers >= BATCH:
                     self.flush()
                     step = self._batch.progress.setdefault(work.id, Progress(step.seen))
@@ -114,6 +117,12 @@ class Processor:
         step.standard, step.facility, step.declared = judged.standard, judged.header.facility, judged.header.declared
         step.signature = signed and signed.as_json()
         self._batch.file_findings[work.id] = findings
+
+    def _agreed(self, facility: str) -> Terms:
+        """The terms of a facility, the same from the beginning of the run to its end."""
+        if facility not in self._terms:
+            self._terms[facility] = terms.of_facility(self.conn, facility)
+        return self._terms[facility]
 
     def _look_through(self, work: Work) -> Envelope:
         """A first, shallow pass over a large file: is all of it there?"""
@@ -163,7 +172,7 @@ class Processor:
         try:
             with self.conn.transaction():
                 _drop_what_others_did(batch, store.standing(self.conn, batch.progress))
-                saved = _into_the_record(self.conn, [ready for _, ready in batch.entries if ready.mapped])
+                saved = _into_the_record(self.conn, batch)
                 results = [_result(work, ready, saved) for work, ready in batch.entries]
                 store.save(self.conn, results, batch.file_findings, batch.progress)
         except psycopg.errors.DeadlockDetected:
@@ -172,19 +181,35 @@ class Processor:
             self._save(batch, attempts - 1)
 
 
-def _into_the_record(conn: psycopg.Connection, admitted: list[Prepared]) -> dict[int, str]:
+def _into_the_record(conn: psycopg.Connection, batch: _Batch) -> dict[int, str]:
     """Who it is, and what is known: one ordered lock on all names of the batch, then people, then documents.
+
+    Dossiers that repeat others are found once the lock is held, and stay out.
 
     The outcome ("new", "same", "changed", "older") per `id()` of the prepared dossier.
     """
+    admitted = [ready for _, ready in batch.entries if ready.mapped]
     if not admitted:
         return {}
     statements = [ready.statement for ready in admitted]
     documents = [document for ready in admitted for document in ready.documents]
     record.lock(conn, record.names(documents) | people.names(conn, statements))
+    _keep_out_repeats(conn, batch)
+    admitted = [ready for ready in admitted if ready.mapped]
+    statements = [ready.statement for ready in admitted]
+    documents = [document for ready in admitted for document in ready.documents]
     people.resolve(conn, statements)
     outcomes = dict(zip(map(id, documents), record.save(conn, documents), strict=True))
     return {id(ready): outcomes[id(ready.documents[0])] for ready in admitted}
+
+
+def _keep_out_repeats(conn: psycopg.Connection, batch: _Batch) -> None:
+    candidates = [(work, ready, ready.outcome) for work, ready in batch.entries if ready.mapped]
+    repeats.look(conn, [ready for _, ready, _ in candidates])
+    for work, ready, before in candidates:
+        outcomes = batch.progress[work.id].outcomes
+        outcomes[before] -= 1
+        outcomes[ready.outcome] += 1
 
 
 def _drop_what_others_did(batch: _Batch, standing: dict[int, tuple[int, bool]]) -> None:
@@ -208,7 +233,7 @@ def _drop_what_others_did(batch: _Batch, standing: dict[int, tuple[int, bool]]) 
 def _result(work: Work, ready: Prepared, saved: dict[int, str]) -> Result:
     mapped = ready.mapped
     return Result(
-        *(work.id, ready.position, ready.ma_lk, ready.patient, ready.standard, ready.outcome),
+        *(work.id, ready.position, ready.ma_lk, ready.summary.get("HO_TEN", ""), ready.standard, ready.outcome),
         saved.get(id(ready), ""),
         *((mapped.document, mapped.started, mapped.ended) if mapped else (None, None, None)),
         ready.findings,

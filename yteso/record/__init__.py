@@ -8,7 +8,7 @@ from yteso.record.document import PATIENT, VISIT, Document, from_visit
 from yteso.record.feed import Change, Cursor, changes, rebase
 from yteso.record.ids import named
 from yteso.record.locks import lock, names
-from yteso.record.reading import by_token, history, read_document, read_person, read_resource, read_version
+from yteso.record.reading import by_token, history, meeting, read_document, read_person, read_resource, read_version
 from yteso.record.saving import Outcome, save, withdraw
 
 
@@ -26,6 +26,7 @@ __all__ = [
     "from_visit",
     "history",
     "lock",
+    "meeting",
     "named",
     "names",
     "read_document",

@@ -1,12 +1,13 @@
 """Reading documents, without asking who reads: everything outside goes through `yteso.access.reads`."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from psycopg import Connection
 
 from yteso.record.body import Resource
-from yteso.record.document import Document
+from yteso.record.document import VISIT, Document
 from yteso.record.ids import named
 from yteso.record.writing import COLUMNS
 
@@ -62,6 +63,32 @@ def by_token(
         " ORDER BY ended DESC, id LIMIT %s",
         (*known, list(tokens), limit),
     )
+
+
+def meeting(conn: Connection, visits: Iterable[tuple[UUID, UUID, datetime, datetime]]) -> list[tuple[UUID, Document]]:
+    """Other current visits of the same subjects that meet the given (subject, id, started, ended) in time.
+
+    Each with the id of the visit it meets; a visit that ends the minute another begins does meet it.
+    """
+    columns = tuple(map(list, zip(*visits, strict=True))) or ([],) * 4
+    pairs = (
+        conn.cursor(binary=True)
+        .execute(
+            """SELECT visit.id, document.id
+           FROM unnest(%s::uuid[], %s::uuid[], %s::timestamptz[], %s::timestamptz[])
+               AS visit (subject, id, started, ended)
+           JOIN record_document document ON document.subject = visit.subject AND document.ended >= visit.started
+               AND document.started <= visit.ended AND document.id <> visit.id
+           WHERE document.kind = %s AND document.withdrawn IS NULL""",
+            (*columns, VISIT),
+        )
+        .fetchall()
+    )
+    if not pairs:
+        return []
+    others = _read(conn, "FROM record_document WHERE id = ANY(%s)", ([other for _, other in pairs],))
+    known = {document.id: document for document in others}
+    return [(met, known[other]) for met, other in pairs]
 
 
 def _read(conn: Connection, rest: str, values: tuple) -> list[Document]:

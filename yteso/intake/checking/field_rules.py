@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from yteso import standards
 from yteso.intake.checking.engine import register
 from yteso.intake.dossier import Row
 
@@ -44,6 +45,19 @@ def _special() -> dict[tuple[str, str, str], str]:
 def rule_of(table: str, field: str, check: str) -> str:
     """The id under which this check of this field is reported."""
     return _special().get((table, field, check), GENERAL[check])
+
+
+@cache
+def standards_of(id: str) -> frozenset[str]:
+    """The versions that have a field whose checks are reported under this id."""
+    if id in GENERAL.values():
+        return frozenset(standards.STANDARDS)
+    places = {(table, field) for (table, field, _), rule in _special().items() if rule == id}
+    return frozenset(
+        version.id
+        for version in standards.STANDARDS.values()
+        if any(table in version.tables and field in version.tables[table].fields for table, field in places)
+    )
 
 
 @cache

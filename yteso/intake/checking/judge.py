@@ -1,5 +1,7 @@
 """The careful half of the field checks: decides whether an odd-looking value is wrong, and by which rule."""
 
+from dataclasses import replace
+
 from yteso import standards
 from yteso.intake.checking import field_rules, values
 from yteso.intake.checking.engine import RULES, Sink, Visit, day
@@ -77,10 +79,12 @@ class Judge:
         return bool(began) and not narrowed and code in standards.code_list(field.code_list, began)
 
     def _report(self, row_number: int, field: Field, check: str, value: str, row: Row) -> None:
-        id = field_rules.rule_of(self.table, field.name, check)
-        self.sink.id, self.sink.severity = id, RULES[id].severity
-        if check == "REQ" and id == "FLD-REQ" and self.visit.standard == "4210":
-            self.sink.severity = WARNING  # which fields QĐ 4210 requires is known from implementations only
+        rule = self.visit.policy.standing(RULES[field_rules.rule_of(self.table, field.name, check)], self.visit.on)
+        if not rule.on:
+            return
+        if rule.id == "FLD-REQ" and self.visit.standard == "4210":
+            rule = replace(rule, severity=WARNING)  # which fields QĐ 4210 requires is known from implementations only
+        self.sink.rule = rule
         near = {**self.visit.x1, **row} if check == "DATE" else {}
         shown = value if len(value) <= LONGEST else value[:LONGEST] + "…"
         self.sink(

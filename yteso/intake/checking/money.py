@@ -4,7 +4,7 @@ Amounts are numbers of dong. Other sources (T_NGUONKHAC) take over, in this orde
 insurance (T_BNTT), the co-payment (T_BNCCT), and what the fund pays (T_BHTT). QĐ 130, 4750, 3176, tables 2 and 3.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -14,12 +14,20 @@ from yteso.intake.dossier import Row
 
 
 DONG = 1.006
-"""Largest difference let pass: one dong, and half a hundredth for each of the two roundings."""
+"""Least difference that is no mistake: one dong, and half a hundredth for each of the two roundings."""
 
 SOURCES = ("T_NGUONKHAC_NSNN", "T_NGUONKHAC_VTNN", "T_NGUONKHAC_VTTN", "T_NGUONKHAC_CL")
 
-Mistakes = dict[str, float]
-"""Field → the amount expected there; the key "SUM" stands for the parts that do not make up the whole."""
+
+class Mistake(NamedTuple):
+    """The amount expected, and how many dong the stated one is off the nearest that would do."""
+
+    expected: float
+    off: float
+
+
+Mistakes = dict[str, Mistake]
+"""Field → what is wrong there; the key "SUM" stands for the parts that do not make up the whole."""
 
 Doubtful = list[tuple[int, Row, Mistakes]]
 """Row number (from 1), row, and what is wrong in it."""
@@ -83,9 +91,15 @@ def split(total: float, scope: float, share: float, other: float = 0.0) -> Parts
     return Parts(*parts)
 
 
-def near(amount: float, candidates: Sequence[float]) -> bool:
-    """True when `amount` is within one dong of a candidate."""
-    return any(abs(amount - candidate) <= DONG for candidate in candidates)
+def mistake(amount: float, candidates: Sequence[float]) -> Mistake | None:
+    """What is wrong with an amount that is more than rounding away from every candidate; the first is expected."""
+    off = min(abs(amount - candidate) for candidate in candidates)
+    return Mistake(candidates[0], off) if off > DONG else None
+
+
+def given(mistakes: Mapping[str, Mistake | None]) -> Mistakes:
+    """Those that are mistakes."""
+    return {field: wrong for field, wrong in mistakes.items() if wrong}
 
 
 def parts_mistaken(
@@ -103,25 +117,24 @@ def parts_mistaken(
     smaller fund part than the formula gives. Parts that are missing or lack a rate or a total are not judged.
     """
     share, fund, co, out = percent(n, "MUC_HUONG"), n.get("T_BHTT"), n.get("T_BNCCT"), n.get("T_BNTT")
-    wrong: Mistakes = {}
+    wrong: dict[str, Mistake | None] = {}
     bases = [(t, s, o) for t in totals for s in scopes for o in others if not other_out_of_bounds(o, max(totals))]
     ways = [split(total, scope, share or 0.0, other) for total, scope, other in bases]
     if not ways or (fund is not None and ceiling > 0 and fund < ways[0].fund - DONG):
-        return wrong
-    if fund is not None and share is not None and not near(fund, [way.fund for way in ways]):
-        wrong["T_BHTT"] = ways[0].fund
+        return {}
+    if fund is not None and share is not None:
+        wrong["T_BHTT"] = mistake(fund, [way.fund for way in ways])
     if co is not None:
         expected = [way.co for way in ways] if share is not None else []
         expected += [_owed(*base, fund) for base in bases] if fund is not None else []
-        if expected and not near(co, expected):
-            wrong["T_BNCCT"] = expected[0]
-    if out is not None and not near(out, [way.out for way in ways]):
-        wrong["T_BNTT"] = ways[0].out
-    if not wrong and fund is not None and co is not None and out is not None:
+        wrong["T_BNCCT"] = mistake(co, expected) if expected else None
+    if out is not None:
+        wrong["T_BNTT"] = mistake(out, [way.out for way in ways])
+    if not any(wrong.values()) and fund is not None and co is not None and out is not None:
         parts = fund + co + out
-        if not near(parts, [total - other for total, _, other in bases]):
-            wrong["SUM"] = parts + others[0]
-    return wrong
+        apart = mistake(parts, [total - other for total, _, other in bases])
+        wrong["SUM"] = apart and Mistake(parts + others[0], apart.off)
+    return given(wrong)
 
 
 def _owed(total: float, scope: float, other: float, fund: float) -> float:
@@ -143,25 +156,31 @@ def others_stated(n: Mapping[str, float]) -> list[float]:
     return stated or [0.0]
 
 
-def sources_mistaken(n: Mapping[str, float]) -> float | None:
+def sources_mistaken(n: Mapping[str, float], tolerance: float) -> float | None:
     """The sum of the four other sources when T_NGUONKHAC is not that sum, else None."""
     try:
         expected = sum(_sources(n))
-        return expected if abs(n["T_NGUONKHAC"] - expected) > DONG else None
+        return expected if abs(n["T_NGUONKHAC"] - expected) > tolerance else None
     except KeyError:
         return None
 
 
-def other_out_of_bounds(other: float, total: float | None) -> bool:
+def other_out_of_bounds(other: float, total: float | None, tolerance: float = DONG) -> bool:
     """True when other sources pay less than nothing or more than the whole."""
-    return other < 0 or (total is not None and other > total + DONG)
+    return other < 0 or (total is not None and other > total + tolerance)
+
+
+def mistaken(add: Add, doubtful: Doubtful, field: str) -> Iterator[tuple[int, Row, float]]:
+    """Number, row and amount expected where `field` is further off than the running rule lets pass."""
+    for at, row, wrong in doubtful:
+        if field in wrong and wrong[field].off > add.tolerance:
+            yield at, row, wrong[field].expected
 
 
 def report(add: Add, table: str, doubtful: Doubtful, field: str, *shown: str) -> None:
     """Add a finding for each row where `field` is mistaken, with the amount expected and the fields `shown`."""
-    for at, row, wrong in doubtful:
-        if field in wrong:
-            add(table, at, field, row.get(field, ""), expected=dong(wrong[field]), **told(row, shown))
+    for at, row, expected in mistaken(add, doubtful, field):
+        add(table, at, field, row.get(field, ""), expected=dong(expected), **told(row, shown))
 
 
 def told(row: Row, names: Sequence[str]) -> dict[str, str]:

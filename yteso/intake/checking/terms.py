@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from yteso.intake.checking.engine import Visit
+from yteso.intake.checking.lookups import once
 from yteso.intake.checking.values import BIRTH_MINUTES, BIRTH_YEARS, DAYS, MINUTES, parts
 
 
@@ -23,20 +24,19 @@ REFERRED = ("2", "5")
 ABSCONDED = "3"
 """MA_LOAI_RV."""
 
-DONG = 2.0
-"""Difference of two sums of money that is put down to rounding."""
-
 
 def name_in(visit: Visit, family: str, old: str) -> str:
     """The field's name in the visit's standard: `family` in the 130 family, `old` in 4210."""
     return old if visit.standard == "4210" else family
 
 
+@once
 def cards(visit: Visit) -> list[str]:
     """The insurance cards of the visit, in order of use."""
     return parts(visit.x1.get(name_in(visit, "MA_THE_BHYT", "MA_THE"), ""))
 
 
+@once
 def insured(visit: Visit) -> bool:
     """True when a card is used: MA_DOITUONG_KCB 9 says it is not an insurance visit."""
     return bool(cards(visit)) and visit.x1.get("MA_DOITUONG_KCB") != "9"
@@ -54,6 +54,7 @@ def day_of(text: str | None) -> str:
     return ""
 
 
+@once
 def born(visit: Visit) -> str:
     """What is known of the birth: 4, 8 or 12 digits; "" when NGAY_SINH is missing or wrong."""
     text = visit.x1.get("NGAY_SINH", "")

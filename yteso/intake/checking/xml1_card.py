@@ -3,6 +3,7 @@
 import re
 
 from yteso.intake.checking.engine import ALL, Add, Visit, rule
+from yteso.intake.checking.facilities import areas
 from yteso.intake.checking.terms import (
     EPISODE,
     EXAM,
@@ -36,6 +37,14 @@ def card_has_its_form(v: Visit, add: Add) -> None:
     for card in cards(v):
         if not _CARD.fullmatch(card):
             add("XML1", 1, name_in(v, "MA_THE_BHYT", "MA_THE"), card)
+
+
+@rule("XML1-019", standards=ALL)
+def card_is_issued_by_a_known_unit(v: Visit, add: Add) -> None:
+    """The unit only: which groups of people the insurer's list has at what time is not public."""
+    for card in cards(v):
+        if _CARD.fullmatch(card) and card[3:5] not in areas():
+            add("XML1", 1, name_in(v, "MA_THE_BHYT", "MA_THE"), card, unit=card[3:5])
 
 
 @rule("XML1-020", standards=ALL)
@@ -104,14 +113,6 @@ def _uncovered(end: str, leaving: str, inpatient: bool) -> bool:
 
 def _days(v: Visit, name: str) -> list[str]:
     return [part for part in parts(v.x1.get(name, "")) if part and DAYS[part]]
-
-
-@rule("XML1-028")
-def referred_from_elsewhere(v: Visit, add: Add) -> None:
-    """That both codes exist needs the list of facilities; that one does not refer to oneself does not."""
-    origin = v.x1.get("MA_NOI_DI")
-    if origin and origin == v.x1.get("MA_CSKCB"):
-        add("XML1", 1, "MA_NOI_DI", origin)
 
 
 @rule("XML1-029")

@@ -7,6 +7,7 @@ from yteso import catalogues
 from yteso.catalogues import Icd10Code
 from yteso.intake.checking import field_rules
 from yteso.intake.checking.engine import ALL, Add, Visit, rule
+from yteso.intake.checking.lookups import once
 from yteso.intake.checking.terms import born, days_between, name_in
 from yteso.intake.checking.values import parts
 
@@ -15,7 +16,7 @@ MOST_ACCOMPANYING = 12
 MOST_TRADITIONAL = 13
 MALE, FEMALE = "1", "2"
 
-_TRADITIONAL = re.compile(r"U\d\d\.\d{3}", re.ASCII)
+_TRADITIONAL = re.compile(r"U\d\d\.\d{3}(?:\.\d+)?", re.ASCII)
 """Traditional-medicine codes of QĐ 7603/QĐ-BYT have three digits after the point, ICD-10 has one or two."""
 
 
@@ -24,6 +25,7 @@ def main_code(v: Visit) -> str:
     return _bare(v.x1.get(name_in(v, "MA_BENH_CHINH", "MA_BENH"), ""))
 
 
+@once
 def accompanying(v: Visit) -> list[str]:
     return [_bare(code) for code in parts(v.x1.get(name_in(v, "MA_BENH_KT", "MA_BENHKHAC"), "")) if code]
 
@@ -97,29 +99,45 @@ def not_too_many_accompanying_diagnoses(v: Visit, add: Add) -> None:
 
 @rule("XML1-044", standards=("3176",))
 def not_too_many_traditional_diagnoses(v: Visit, add: Add) -> None:
-    """The number only: the list of QĐ 7603/QĐ-BYT is not in this package."""
-    found = parts(v.x1.get("MA_BENH_YHCT", ""))
-    if len(found) > MOST_TRADITIONAL:
-        add("XML1", 1, "MA_BENH_YHCT", v.x1["MA_BENH_YHCT"], count=str(len(found)))
+    """Number and form: the list of QĐ 7603/QĐ-BYT is not in this package."""
+    text = v.x1.get("MA_BENH_YHCT", "")
+    if len(parts(text)) > MOST_TRADITIONAL or not are_traditional(text):
+        add("XML1", 1, "MA_BENH_YHCT", text, count=str(len(parts(text))))
+
+
+def are_traditional(text: str) -> bool:
+    """True when every code has the form of traditional medicine."""
+    return all(map(_TRADITIONAL.fullmatch, parts(text)))
 
 
 @rule("XML1-045", standards=ALL)
 def diagnosis_fits_the_sex(v: Visit, add: Add) -> None:
-    known, sex = _known(v), v.x1.get("GIOI_TINH")
-    if known and ((known.female_only and sex == MALE) or (known.male_only and sex == FEMALE)):
+    known = _known(v)
+    if known and not fits_the_sex(v, known):
         name = name_in(v, "MA_BENH_CHINH", "MA_BENH")
-        add("XML1", 1, name, known.code, name=known.name_vi, gioi_tinh=sex or "")
+        add("XML1", 1, name, known.code, name=known.name_vi, gioi_tinh=v.x1["GIOI_TINH"])
+
+
+def fits_the_sex(v: Visit, known: Icd10Code) -> bool:
+    sex = v.x1.get("GIOI_TINH")
+    return not ((known.female_only and sex == MALE) or (known.male_only and sex == FEMALE))
 
 
 @rule("XML1-046", standards=ALL)
 def diagnosis_fits_the_age(v: Visit, add: Add) -> None:
-    bands = catalogues.age_limits().get(main_code(v))
+    ages = ages_missed(v, main_code(v))
+    if ages:
+        name = name_in(v, "MA_BENH_CHINH", "MA_BENH")
+        add("XML1", 1, name, main_code(v), ages=ages, ngay_sinh=born(v)[:8])
+
+
+def ages_missed(v: Visit, code: str) -> str:
+    """The ages the code is bound to, in words, when the patient has none of them; "" when all is well."""
+    bands = catalogues.age_limits().get(code)
     birth, arrival = born(v), v.arrived
     if not bands or not birth or not arrival or birth > arrival[: len(birth)]:
-        return
-    if not any(_fits(band, birth, arrival) for band in bands):
-        ages = "; ".join(band.title_vi for band in bands)
-        add("XML1", 1, name_in(v, "MA_BENH_CHINH", "MA_BENH"), main_code(v), ages=ages, ngay_sinh=birth[:8])
+        return ""
+    return "" if any(_fits(band, birth, arrival) for band in bands) else "; ".join(band.title_vi for band in bands)
 
 
 def _fits(band: catalogues.AgeLimit, birth: str, arrival: str) -> bool:

@@ -10,7 +10,7 @@ from yteso.intake.checking.values import DECIMAL, parts
 
 
 VIET_NAM = "000"
-DISTRICTS_ENDED = date(2025, 7, 1)
+LAST_DISTRICTS = date(2025, 6, 30)
 CARD_AGE = 14
 """Years from which every citizen has an identity card (Law on Identity 26/2023/QH15)."""
 
@@ -18,9 +18,9 @@ _PAPER = re.compile(r"\d{9}|\d{12}|[A-Z]\d{7}", re.ASCII)
 _THREE_DIGITS = re.compile(r"\d{3}", re.ASCII)
 
 
-@rule("XML1-003")
+@rule("XML1-003", last=LAST_DISTRICTS)
 def district_before_districts_ended(v: Visit, add: Add) -> None:
-    if v.on < DISTRICTS_ENDED and "MAHUYEN_CU_TRU" not in v.x1:
+    if "MAHUYEN_CU_TRU" not in v.x1:
         add("XML1", 1, "MAHUYEN_CU_TRU")
 
 

@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
 
+from yteso import standards
 from yteso.intake.checking.engine import ALL, Add, Visit, rule
 from yteso.intake.checking.lookups import Rows, base_code, card_kinds, care_type, once, services
 from yteso.intake.checking.texts import dose, tender_is_written
@@ -18,6 +21,10 @@ TRADITIONAL = "05"
 FORCES = {"QN", "CA", "CY", "HC", "LS", "XK"}
 LONGEST_PRESCRIPTION = 30
 LONG_TERM_CARE = ("05", "07", "08")
+
+_DEPARTMENT = re.compile(r"K(?:\d\d)+(?:\.\d+)?", re.ASCII)
+_SINCE_2026 = frozenset(map(str, range(51, 61)))
+"""Departments whose names are not known to us yet."""
 
 _DESCRIBED = {"HAM_LUONG", "DUONG_DUNG", "SO_DANG_KY", "TT_THAU"}
 _RADIOACTIVE = re.compile(r"\d{2,3}m?\s?-?\s?(?:Tc|I|F|Ga|Tl|Y|P|Sr|Sm|Re|In|Cr|Lu|Xe|Rb)\b|(?:Tc|I|F|Ga)-?\d{2,3}m?\b")
@@ -71,6 +78,31 @@ def scope_of_the_forces_needs_their_card(v: Visit, add: Add) -> None:
 @once
 def _out_of_scope(v: Visit) -> Rows:
     return [(at, row) for at, row in enumerate(v.x2, 1) if row.get("PHAM_VI") in ("2", "3")]
+
+
+@rule("XML2-025", standards=ALL)
+def department_is_known(v: Visit, add: Add) -> None:
+    unknown = {code for code in {row.get("MA_KHOA", "") for row in v.x2} if code and not _department_is_known(v, code)}
+    for at, row in enumerate(v.x2, 1) if unknown else ():
+        if row.get("MA_KHOA") in unknown:
+            add("XML2", at, "MA_KHOA", row["MA_KHOA"])
+
+
+def _department_is_known(v: Visit, code: str) -> bool:
+    own = v.lists.of("departments")
+    if own is not None:
+        return any(entry.covers(v.on.strftime("%Y%m%d")) for entry in own.get(code, ()))
+    return _department_is_listed(code, v.on)
+
+
+@lru_cache(1_000)
+def _department_is_listed(code: str, on: date) -> bool:
+    """Combined departments join the numbers of several, split ones add a point and a number (QĐ 5937/QĐ-BYT)."""
+    if not _DEPARTMENT.fullmatch(code):
+        return False
+    listed, joined = standards.code_list("MA_KHOA", on), code.partition(".")[0]
+    numbers = [joined[at : at + 2] for at in range(1, len(joined), 2)]
+    return all(f"K{number}" in listed or number in _SINCE_2026 for number in numbers)
 
 
 @rule("XML2-026")

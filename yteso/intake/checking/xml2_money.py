@@ -9,10 +9,13 @@ from yteso.intake.checking.money import (
     DONG,
     SOURCES,
     Doubtful,
+    Mistake,
     Mistakes,
     Sound,
     dong,
-    near,
+    given,
+    mistake,
+    mistaken,
     other_out_of_bounds,
     others_stated,
     parts_mistaken,
@@ -72,18 +75,18 @@ def mistakes_130(row: Row, n: Mapping[str, float]) -> Mistakes:
 
 
 def _mistakes(n: Mapping[str, float], *, from_whole: bool) -> Mistakes:
-    wrong: Mistakes = {}
+    wrong: dict[str, Mistake | None] = {}
     whole, scope, rate = n.get("THANH_TIEN_BV"), n.get("THANH_TIEN_BH"), percent(n, "TYLE_TT_BH")
     product = _product(n)
     wholes = [amount for amount in (whole, product) if amount is not None]
     insured = [amount * rate / 100 for amount in wholes] if rate is not None else []
-    if whole is not None and product is not None and abs(whole - product) > DONG:
-        wrong["THANH_TIEN_BV"] = product
-    if scope is not None and insured and not near(scope, insured):
-        wrong["THANH_TIEN_BH"] = insured[-1]
+    if whole is not None and product is not None:
+        wrong["THANH_TIEN_BV"] = mistake(whole, [product])
+    if scope is not None and insured:
+        wrong["THANH_TIEN_BH"] = mistake(scope, insured[::-1])
     stated = [scope] if scope is not None else []
     scopes = insured + stated if from_whole else stated + insured
-    return wrong | parts_mistaken(n, wholes, scopes, others=others_stated(n))
+    return given(wrong) | parts_mistaken(n, wholes, scopes, others=others_stated(n))
 
 
 def _product(n: Mapping[str, float]) -> float | None:
@@ -93,18 +96,17 @@ def _product(n: Mapping[str, float]) -> float | None:
 
 def mistakes_4210(row: Row, n: Mapping[str, float]) -> Mistakes:
     """QĐ 4210 has one THANH_TIEN; producers wrote it with and without TYLE_TT, so both are let pass."""
-    wrong: Mistakes = {}
+    wrong: dict[str, Mistake | None] = {}
     whole, product, rate = n.get("THANH_TIEN"), _product(n), n.get("TYLE_TT", 100.0)
     if whole is None:
-        return wrong
+        return {}
     wholes = [whole]
     if product is not None:
-        if not near(whole, (product, product * rate / 100)):
-            wrong["THANH_TIEN"] = product
+        wrong["THANH_TIEN"] = mistake(whole, (product, product * rate / 100))
         wholes.append(product)
     scopes = [0.0] if row.get("PHAM_VI") == "2" else []
     scopes += [*wholes, *(amount * rate / 100 for amount in wholes)]
-    return wrong | parts_mistaken(n, wholes, scopes, others=[other_sources(row)], ceiling=n.get("T_TRANTT", 0.0))
+    return given(wrong) | parts_mistaken(n, wholes, scopes, others=[other_sources(row)], ceiling=n.get("T_TRANTT", 0.0))
 
 
 def other_sources(row: Row) -> float:
@@ -134,62 +136,61 @@ def quantity_and_price_are_not_negative(v: Visit, add: Add) -> None:
                 add("XML2", at, field, row[field])
 
 
-@rule("XML2-009", standards=ALL)
+@rule("XML2-009", standards=ALL, tolerance=DONG)
 def amount_is_quantity_times_price(v: Visit, add: Add) -> None:
     field = "THANH_TIEN" if v.standard == "4210" else "THANH_TIEN_BV"
     report(add, "XML2", doubtful(v), field, "SO_LUONG", "DON_GIA")
 
 
-@rule("XML2-010")
+@rule("XML2-010", tolerance=DONG)
 def insured_amount_is_the_rate_of_the_amount(v: Visit, add: Add) -> None:
     report(add, "XML2", doubtful(v), "THANH_TIEN_BH", "SO_LUONG", "DON_GIA", "TYLE_TT_BH")
 
 
-@rule("XML2-011", standards=ALL)
+@rule("XML2-011", standards=ALL, tolerance=DONG)
 def fund_pays_its_share_of_the_insured_amount(v: Visit, add: Add) -> None:
     report(add, "XML2", doubtful(v), "T_BHTT", "MUC_HUONG", "T_NGUONKHAC")
 
 
-@rule("XML2-012", standards=ALL)
+@rule("XML2-012", standards=ALL, tolerance=DONG)
 def copayment_is_the_rest_of_the_insured_amount(v: Visit, add: Add) -> None:
     report(add, "XML2", doubtful(v), "T_BNCCT", "T_BHTT", "T_NGUONKHAC")
 
 
-@rule("XML2-013", standards=ALL)
+@rule("XML2-013", standards=ALL, tolerance=DONG)
 def patient_pays_what_insurance_does_not_cover(v: Visit, add: Add) -> None:
     report(add, "XML2", doubtful(v), "T_BNTT", "T_NGUONKHAC")
 
 
-@rule("XML2-014")
+@rule("XML2-014", tolerance=DONG)
 def other_sources_are_summed(v: Visit, add: Add) -> None:
     for at, row, _ in doubtful(v):
-        expected = sources_mistaken(v.n2[at - 1])
+        expected = sources_mistaken(v.n2[at - 1], add.tolerance)
         if expected is not None:
             add("XML2", at, "T_NGUONKHAC", row["T_NGUONKHAC"], expected=dong(expected), **told(row, SOURCES))
 
 
-@rule("XML2-015", standards=ALL)
+@rule("XML2-015", standards=ALL, tolerance=DONG)
 def other_sources_stay_within_the_amount(v: Visit, add: Add) -> None:
     whole = "THANH_TIEN" if v.standard == "4210" else "THANH_TIEN_BV"
     for at, row, _ in doubtful(v):
-        if other_out_of_bounds(other_sources(row), v.n2[at - 1].get(whole)):
+        if other_out_of_bounds(other_sources(row), v.n2[at - 1].get(whole), add.tolerance):
             field = other_field(row)
             add("XML2", at, field, row.get(field, ""), whole=row.get(whole, ""))
 
 
-@rule("XML2-016", standards=ALL)
+@rule("XML2-016", standards=ALL, tolerance=DONG)
 def parts_make_up_the_amount(v: Visit, add: Add) -> None:
     field = "THANH_TIEN" if v.standard == "4210" else "THANH_TIEN_BV"
-    for at, row, wrong in doubtful(v):
-        if "SUM" in wrong:
-            parts = told(row, ("T_BNTT", "T_BNCCT", "T_BHTT", "T_NGUONKHAC"))
-            add("XML2", at, field, row.get(field, ""), expected=dong(wrong["SUM"]), **parts)
+    for at, row, expected in mistaken(add, doubtful(v), "SUM"):
+        parts = told(row, ("T_BNTT", "T_BNCCT", "T_BHTT", "T_NGUONKHAC"))
+        add("XML2", at, field, row.get(field, ""), expected=dong(expected), **parts)
 
 
-@rule("XML2-017", standards=("4210",))
+@rule("XML2-017", standards=("4210",), tolerance=DONG)
 def outside_capitation_is_nothing_or_all(v: Visit, add: Add) -> None:
     for at, row, _ in doubtful(v):
         n = v.n2[at - 1]
         apart = n.get("T_NGOAIDS", 0.0)
-        if apart and abs(apart - n.get("T_BHTT", apart)) > DONG:
+        if apart and abs(apart - n.get("T_BHTT", apart)) > add.tolerance:
             add("XML2", at, "T_NGOAIDS", row["T_NGOAIDS"], t_bhtt=row["T_BHTT"])

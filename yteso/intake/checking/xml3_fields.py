@@ -20,6 +20,7 @@ from yteso.intake.checking.lookups import (
 )
 from yteso.intake.checking.texts import machines_are_written, tender_is_written
 from yteso.intake.checking.values import parts
+from yteso.intake.checking.xml1_diagnosis import are_traditional
 from yteso.intake.checking.xml2_fields import service_codes
 from yteso.intake.dossier import Row
 
@@ -249,6 +250,14 @@ def disease_codes_exist(v: Visit, add: Add) -> None:
             unknown = [code for code in parts(text) if code not in known]
             if unknown:
                 add("XML3", at, "MA_BENH", "; ".join(unknown), list=known.title)
+
+
+@rule("XML3-046", standards=ALL)
+def traditional_codes_have_their_form(v: Visit, add: Add) -> None:
+    """The form only: the list of QĐ 7603/QĐ-BYT is not in this package."""
+    for at, row in [entry for entry in enumerate(v.x3, 1) if "MA_BENH_YHCT" in entry[1]]:
+        if not are_traditional(row["MA_BENH_YHCT"]):
+            add("XML3", at, "MA_BENH_YHCT", row["MA_BENH_YHCT"])
 
 
 @rule("XML3-047", standards=ALL)

@@ -9,10 +9,13 @@ from yteso.intake.checking.money import (
     DONG,
     SOURCES,
     Doubtful,
+    Mistake,
     Mistakes,
     Sound,
     dong,
-    near,
+    given,
+    mistake,
+    mistaken,
     other_out_of_bounds,
     others_stated,
     parts_mistaken,
@@ -65,18 +68,17 @@ def doubtful(v: Visit) -> Doubtful:
 
 def mistakes(standard: str, n: Mapping[str, float]) -> Mistakes:
     """What is wrong in a row of the 130 family, by the formulas of the version."""
-    wrong: Mistakes = {}
+    wrong: dict[str, Mistake | None] = {}
     whole, scope = n.get("THANH_TIEN_BV"), n.get("THANH_TIEN_BH")
     wholes, scopes = _wholes(standard, n), _scopes(standard, n)
     if whole is not None:
-        if wholes and not near(whole, wholes):
-            wrong["THANH_TIEN_BV"] = wholes[0]
+        wrong["THANH_TIEN_BV"] = mistake(whole, wholes) if wholes else None
         wholes.insert(0, whole)
     if scope is not None:
-        if scopes and not near(scope, scopes):
-            wrong["THANH_TIEN_BH"] = scopes[0]
+        wrong["THANH_TIEN_BH"] = mistake(scope, scopes) if scopes else None
         scopes.insert(0, scope)
-    return wrong | parts_mistaken(n, wholes, scopes, others=others_stated(n), ceiling=n.get("T_TRANTT", 0.0))
+    parts = parts_mistaken(n, wholes, scopes, others=others_stated(n), ceiling=n.get("T_TRANTT", 0.0))
+    return given(wrong) | parts
 
 
 def _wholes(standard: str, n: Mapping[str, float]) -> list[float]:
@@ -112,62 +114,61 @@ def rates_are_percentages(v: Visit, add: Add) -> None:
                 add("XML3", at, field, row[field])
 
 
-@rule("XML3-031")
+@rule("XML3-031", tolerance=DONG)
 def amount_is_quantity_times_price(v: Visit, add: Add) -> None:
     report(add, "XML3", doubtful(v), "THANH_TIEN_BV", "SO_LUONG", "DON_GIA_BV", "TYLE_TT_DV")
 
 
-@rule("XML3-032")
+@rule("XML3-032", tolerance=DONG)
 def insured_amount_is_the_rate_of_the_insured_price(v: Visit, add: Add) -> None:
     report(add, "XML3", doubtful(v), "THANH_TIEN_BH", "SO_LUONG", "DON_GIA_BH", "TYLE_TT_DV", "TYLE_TT_BH")
 
 
-@rule("XML3-033", standards=ALL)
+@rule("XML3-033", standards=ALL, tolerance=DONG)
 def fund_pays_its_share_of_the_insured_amount(v: Visit, add: Add) -> None:
     report(add, "XML3", doubtful(v), "T_BHTT", "MUC_HUONG", "T_NGUONKHAC")
 
 
-@rule("XML3-034", standards=ALL)
+@rule("XML3-034", standards=ALL, tolerance=DONG)
 def copayment_is_the_rest_of_the_insured_amount(v: Visit, add: Add) -> None:
     report(add, "XML3", doubtful(v), "T_BNCCT", "T_BHTT", "T_NGUONKHAC")
 
 
-@rule("XML3-035", standards=ALL)
+@rule("XML3-035", standards=ALL, tolerance=DONG)
 def patient_pays_what_insurance_does_not_cover(v: Visit, add: Add) -> None:
     report(add, "XML3", doubtful(v), "T_BNTT", "T_NGUONKHAC")
 
 
-@rule("XML3-036", standards=ALL)
+@rule("XML3-036", standards=ALL, tolerance=DONG)
 def other_sources_are_summed_and_within_the_amount(v: Visit, add: Add) -> None:
     whole = "THANH_TIEN" if v.standard == "4210" else "THANH_TIEN_BV"
     for at, row, _ in doubtful(v):
         n, field = v.n3[at - 1], other_field(row)
-        expected = sources_mistaken(n)
-        if expected is not None or other_out_of_bounds(other_sources(row), n.get(whole)):
+        expected = sources_mistaken(n, add.tolerance)
+        if expected is not None or other_out_of_bounds(other_sources(row), n.get(whole), add.tolerance):
             value = row.get(field, "")
             shown = value if expected is None else dong(expected)
             add("XML3", at, field, value, expected=shown, whole=row.get(whole, ""))
 
 
-@rule("XML3-037", standards=ALL)
+@rule("XML3-037", standards=ALL, tolerance=DONG)
 def parts_make_up_the_amount(v: Visit, add: Add) -> None:
     field = "THANH_TIEN" if v.standard == "4210" else "THANH_TIEN_BV"
-    for at, row, wrong in doubtful(v):
-        if "SUM" in wrong:
-            parts = told(row, ("T_BNTT", "T_BNCCT", "T_BHTT", "T_NGUONKHAC"))
-            add("XML3", at, field, row.get(field, ""), expected=dong(wrong["SUM"]), **parts)
+    for at, row, expected in mistaken(add, doubtful(v), "SUM"):
+        parts = told(row, ("T_BNTT", "T_BNCCT", "T_BHTT", "T_NGUONKHAC"))
+        add("XML3", at, field, row.get(field, ""), expected=dong(expected), **parts)
 
 
-@rule("XML3-038", standards=("4210",))
+@rule("XML3-038", standards=("4210",), tolerance=DONG)
 def outside_capitation_is_nothing_or_all(v: Visit, add: Add) -> None:
     for at, row, _ in doubtful(v):
         n = v.n3[at - 1]
         apart = n.get("T_NGOAIDS", 0.0)
-        if apart and abs(apart - n.get("T_BHTT", apart)) > DONG:
+        if apart and abs(apart - n.get("T_BHTT", apart)) > add.tolerance:
             add("XML3", at, "T_NGOAIDS", row["T_NGOAIDS"], t_bhtt=row["T_BHTT"])
 
 
-@rule("XML3-039", standards=ALL)
+@rule("XML3-039", standards=ALL, tolerance=DONG)
 def fund_pays_no_more_than_the_ceiling(v: Visit, add: Add) -> None:
     for at, row in of(v, SUPPLIES):
         n = v.n3[at - 1]
@@ -175,16 +176,18 @@ def fund_pays_no_more_than_the_ceiling(v: Visit, add: Add) -> None:
         if v.standard == "3176":
             # From QĐ 3176 the ceiling is that of one item, before of the whole package.
             ceiling *= max(1.0, n.get("SO_LUONG", 1.0))
-        if 0 < ceiling < n.get("T_BHTT", 0.0) - DONG:
+        if 0 < ceiling < n.get("T_BHTT", 0.0) - add.tolerance:
             add("XML3", at, "T_BHTT", row["T_BHTT"], ceiling=dong(ceiling))
 
 
-@rule("XML3-040", standards=("3176",))
+@rule("XML3-040", standards=("3176",), tolerance=DONG)
 def insured_price_of_a_supply_is_capped(v: Visit, add: Add) -> None:
     for at, row in of(v, SUPPLIES):
         n = v.n3[at - 1]
         ceiling, price, insured = n.get("T_TRANTT", 0.0), n.get("DON_GIA_BV"), n.get("DON_GIA_BH")
-        if ceiling > 0 and price is not None and insured is not None and abs(insured - min(price, ceiling)) > DONG:
+        if ceiling <= 0 or price is None or insured is None:
+            continue
+        if abs(insured - min(price, ceiling)) > add.tolerance:
             shown = told(row, ("DON_GIA_BV", "T_TRANTT"))
             add("XML3", at, "DON_GIA_BH", row["DON_GIA_BH"], expected=dong(min(price, ceiling)), **shown)
 

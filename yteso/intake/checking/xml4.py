@@ -15,10 +15,3 @@ def result_has_its_moment(v: Visit, add: Add) -> None:
                 add("XML4", at, "NGAY_KQ", now=now, **bounds(v))
         elif not arrived <= moment <= now and MINUTES[moment]:
             add("XML4", at, "NGAY_KQ", moment, now=now, **bounds(v))
-
-
-@rule("XML4-003")
-def reader_is_named(v: Visit, add: Add) -> None:
-    for at, row in enumerate(v.x4, 1):
-        if "MA_BS_DOC_KQ" not in row and ("GIA_TRI" in row or "KET_LUAN" in row):
-            add("XML4", at, "MA_BS_DOC_KQ")
