@@ -57,11 +57,12 @@ def prepare(dossier: Dossier, header: Header, received: datetime, clock: Clock, 
     ready = Prepared(dossier.position, dossier.ma_lk, summary.get("HO_TEN", ""), dossier.standard, findings)
     if admitted and summary and not any(finding.critical for finding in findings):
         with clock.stage("map"):
-            _map(ready, dossier, header, summary, received)
+            map_into(ready, dossier, header, summary, received)
     return ready
 
 
-def _map(ready: Prepared, dossier: Dossier, header: Header, summary: dict[str, str], received: datetime) -> None:
+def map_into(ready: Prepared, dossier: Dossier, header: Header, summary: dict[str, str], received: datetime) -> None:
+    """Give the dossier its documents and its statement; a fault of ours is a finding."""
     try:
         mapped = mapping.map_visit(dossier, header)
     except Exception as error:  # a fault of ours must not cost the facility the rest of its file

@@ -8,6 +8,7 @@ the file's row is locked and its count of dossiers checked before anything is wr
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import BinaryIO
+from uuid import UUID
 
 import psycopg
 
@@ -96,6 +97,7 @@ class Processor:
                     step = self._batch.progress.setdefault(work.id, Progress(step.seen))
         step.status = "done" if admitted else "refused"
         step.standard, step.facility, step.declared = judged.standard, judged.header.facility, judged.header.declared
+        step.made = judged.header.made
         self._batch.file_findings[work.id] = findings
 
     def _look_through(self, work: Work) -> Envelope:
@@ -153,9 +155,19 @@ def _into_the_record(conn: psycopg.Connection, admitted: list[Prepared]) -> dict
     statements = [ready.statement for ready in admitted]
     documents = [document for ready in admitted for document in ready.documents]
     record.lock(conn, record.names(documents) | people.names(conn, statements))
+    if taken_back := record.withdrawn(conn, (ready.mapped.document for ready in admitted)):
+        # What is late for a withdrawn visit is history, and says nothing about its patient.
+        stating = [ready for ready in admitted if not _late(ready, taken_back)]
+        statements = [ready.statement for ready in stating]
+        documents = [ready.documents[0] for ready in admitted] + [ready.documents[1] for ready in stating]
     people.resolve(conn, statements)
     outcomes = dict(zip(map(id, documents), record.save(conn, documents), strict=True))
     return {id(ready): outcomes[id(ready.documents[0])] for ready in admitted}
+
+
+def _late(ready: Prepared, taken_back: dict[UUID, record.Rank]) -> bool:
+    visit = ready.documents[0]
+    return visit.id in taken_back and visit.rank < taken_back[visit.id]
 
 
 def _drop_what_others_did(batch: _Batch, standing: dict[int, tuple[int, bool]]) -> None:

@@ -6,7 +6,7 @@ Rows go in by COPY, about two hundred dossiers to a commit. Nothing here decides
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import psycopg
@@ -102,6 +102,7 @@ class Progress:
     standard: str = ""
     facility: str = ""
     declared: int | None = None
+    made: date | None = None
 
 
 def receive(conn: psycopg.Connection, arrivals: Sequence[Arrival], *, claim: bool) -> list[tuple[Work, bool]]:
@@ -206,12 +207,13 @@ def save(
                seen = %s, dossiers = dossiers + %s, accepted = accepted + %s, with_warnings = with_warnings + %s,
                refused = refused + %s, status = %s, finished = case when %s in ('done', 'refused') then now() end,
                claimed_until = now() + %s::interval, standard = coalesce(nullif(%s, ''), standard),
-               facility = coalesce(nullif(facility, ''), %s), declared = coalesce(%s, declared)
+               facility = coalesce(nullif(facility, ''), %s), declared = coalesce(%s, declared),
+               made = coalesce(%s, made)
            where id = %s""",
         [
             (
                 *(p.seen, p.outcomes.total(), *(p.outcomes[name] for name in OUTCOMES), p.status, p.status, LEASE),
-                *(p.standard, _text(p.facility)[:5], p.declared, submission),
+                *(p.standard, _text(p.facility)[:5], p.declared, p.made, submission),
             )
             for submission, p in progress.items()
         ],
