@@ -6,6 +6,7 @@
 4. An operator reads every record.
 5. Documents with a sensitivity label are left out for everybody but the citizen, unless the reader has the right to
    each of their labels.
+6. What a facility has sent, as it was sent, is read by that facility and by an operator.
 """
 
 from collections.abc import Iterable
@@ -44,3 +45,10 @@ def readable(reader: Reader, person: UUID, documents: Iterable[Document]) -> lis
     elif reader.role != "operator":
         raise Denied
     return [document for document in documents if reader.rights.issuperset(document.labels)]
+
+
+def may_read_sent(reader: Reader, facility: str) -> bool:
+    """Whether this reader may look at dossiers as `facility` sent them."""
+    if not reader.account or not reader.purpose or not facility:
+        return False
+    return reader.role == "operator" or (reader.role == "facility" and reader.facility == facility)

@@ -10,6 +10,7 @@ COMMANDS = {
     "intake": "Store, check, map and save envelopes",
     "simulate": "Write synthetic people and visits as envelopes",
     "person": "Show a person's record",
+    "dossier": "Versions of a dossier, and taking it back",
     "serve": "Run the web server",
     "worker": "Process what arrives through the web",
     "migrate": "Create or update the database",
