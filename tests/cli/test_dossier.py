@@ -13,8 +13,7 @@ from yteso.intake import messages, service
 
 sys.path.append(str(Path(__file__).parents[1] / "intake"))
 
-from arrivals import FACILITY, dossier, file_of  # noqa: E402
-from test_taking_in import send  # noqa: E402
+from arrivals import FACILITY, dossier, file_of, send
 
 
 LINK = "LK-000001"

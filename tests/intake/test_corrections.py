@@ -3,8 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from arrivals import FACILITY, dossier, file_of
-from test_taking_in import send
+from arrivals import FACILITY, dossier, file_of, send
 
 from yteso.intake import service
 from yteso.intake.corrections import Counts, counts

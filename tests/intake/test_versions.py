@@ -6,8 +6,7 @@ import sys
 
 import envelopes
 import pytest
-from arrivals import FACILITY, dossier, file_of
-from test_taking_in import send
+from arrivals import FACILITY, dossier, file_of, send
 
 from yteso.intake import service, store, versions
 from yteso.intake.differences import diff

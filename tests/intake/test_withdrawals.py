@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
-from arrivals import FACILITY, dossier, file_of
-from test_taking_in import send
+from arrivals import FACILITY, dossier, file_of, send
 
 from yteso import people, record
 from yteso.access.reads import Denied, Reader, open_record
