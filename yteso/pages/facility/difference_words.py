@@ -1,6 +1,6 @@
 """What changed between two versions of a dossier, in words: old and new beside each other."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 
 from yteso import standards
 from yteso.intake import messages
-from yteso.intake.differences import ADDED, CHANGED, REMOVED, Difference, FieldChange, RowChange
+from yteso.intake.differences import ADDED, CHANGED, REMOVED, Difference, FieldChange, Money, RowChange
 from yteso.intake.versions import Version
 from yteso.pages.base import cells, formats
 from yteso.pages.facility.finding_words import table_title
-from yteso.pages.facility.history_words import name
-from yteso.pages.facility.presenters import standard_title
+from yteso.pages.facility.history_words import name, standard_name
 
 
 NAMES = ("TEN_THUOC", "TEN_DICH_VU", "TEN_VAT_TU", "TEN_CHI_SO", "THOI_DIEM_DBLS", "NGAY_YL", "HO_TEN_CON")
@@ -103,31 +102,35 @@ def _standards(of: Difference) -> str:
     if of.old_standard == of.new_standard:
         return ""
     words = _("Hai bản theo hai chuẩn khác nhau (%(old)s và %(new)s): chỉ so những chỉ tiêu có ở cả hai.") % {
-        "old": standard_title(of.old_standard),
-        "new": standard_title(of.new_standard),
+        "old": standard_name(of.old_standard),
+        "new": standard_name(of.new_standard),
     }
     if of.left_out:
         words += " " + _("Không so các bảng %(tables)s.") % {"tables": ", ".join(of.left_out)}
     return words
 
 
-def tables(rows: Iterable[RowChange]) -> list[ShownTable]:
-    return [
-        ShownTable(table_title(table), _head(table), [cells for row in found for cells in _rows(row)])
-        for table, found in groupby(rows, key=lambda row: row.table)
+def tables(rows: Iterable[RowChange], money: Iterable[Money] = ()) -> list[ShownTable]:
+    """Table after table; the sums that stand under money are not told again."""
+    told = {one.field for one in money}
+    found = [
+        ShownTable(table_title(table), _head(table), [line for row in some for line in _rows(row, told)])
+        for table, some in groupby(rows, key=lambda row: row.table)
     ]
+    return [table for table in found if table.rows]
 
 
 def _head(table: str) -> list[object]:
     return [*([] if _single(table) else [_("Dòng")]), _("Chỉ tiêu"), _("Bản cũ"), _("Bản mới")]
 
 
-def _rows(row: RowChange) -> list[list[cells.Cell]]:
+def _rows(row: RowChange, told: Collection[str]) -> list[list[cells.Cell]]:
     place = [] if _single(row.table) else [cells.text(_place(row), classes="app-break")]
     if row.kind == CHANGED:
         return [
             [*place, _field(row.table, one.field), _value(row, one, "old"), _value(row, one, "new")]
             for one in row.fields
+            if row.table != "XML1" or one.field not in told
         ]
     nothing = cells.text(_("(không có)"))
     if row.kind == ADDED:

@@ -47,7 +47,7 @@ def history(request: HttpRequest, number: int, position: int) -> HttpResponse:
         "old": pair and history_words.options(of, pair[0]),
         "new": pair and history_words.options(of, pair[1]),
         "compared": pair and difference_words.compared(difference, *pair),
-        "tables": difference_words.tables(page.object_list),
+        "tables": difference_words.tables(page.object_list, difference.money if difference else ()),
         "pagination": pagination(request, page),
     }
     return render(request, "facility/dossier-history.jinja", context)

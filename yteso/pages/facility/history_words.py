@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 
 from yteso.intake.versions import History, Version
 from yteso.pages.base import cells, formats
-from yteso.pages.facility.presenters import standard_title
 from yteso.pages.facility.words import CURRENT, OUTCOME, SAVED, WITHDRAWN
 
 
@@ -36,13 +35,19 @@ def _row(of: History, version: Version) -> list[cells.Cell]:
             name(version),
             reverse("facility:dossier", args=[version.submission, version.position]),
             below=version.receipt,
+            classes="app-nowrap",
         ),
         cells.text(formats.moment(version.received), classes="app-nowrap"),
         cells.text(formats.day(version.made)),
-        cells.text(standard_title(version.standard) or "–"),
+        cells.text(standard_name(version.standard)),
         cells.tags(*tags),
         cells.text(SAVED[version.saved]),
     ]
+
+
+def standard_name(standard: str) -> str:
+    """ "QĐ 3176"; a dash for a file that could not be read."""
+    return f"QĐ {standard}" if standard else "–"
 
 
 def name(version: Version) -> str:
