@@ -186,6 +186,15 @@ def test_taking_back_needs_a_reason(nga, sent, conn, reason: str) -> None:
     assert conn.execute("select count(*) from intake_withdrawal").fetchone() == (0,)
 
 
+def test_a_dossier_that_names_another_facility_is_not_taken_back(nga, conn) -> None:
+    visit = dossier(1, MA_CSKCB="99002")
+    visit.tables["XML14"][0]["MA_CSKCB"] = "99002"
+    number = take(conn, visit)
+    response = nga.post(page(number, "rut/"), {"reason": "nhầm"})
+    assert response.status_code == 422
+    assert "Hồ sơ này ghi mã của cơ sở khác (MA_CSKCB) nên không rút được" in text(response)
+
+
 def test_looking_at_the_page_takes_nothing_back(nga, sent, conn) -> None:
     said = text(nga.get(page(sent[0], "rut/")))
     assert "Gửi lại đúng tệp cũ không có tác dụng" in said

@@ -63,20 +63,9 @@ def withdraw(request: HttpRequest, number: int, position: int) -> HttpResponse:
         of = _history(conn, request, found)
         if not of.current:
             return redirect(page)
-        error = ""
-        if request.method == "POST":
-            try:
-                withdrawals.withdraw(
-                    conn,
-                    of.facility,
-                    of.ma_lk,
-                    reason=request.POST.get("reason", ""),
-                    account=request.user.get_username(),
-                )
-            except withdrawals.NoReason:
-                error = _("Ghi lý do rút hồ sơ, không quá %(most)s ký tự") % {"most": withdrawals.REASON}
-            else:
-                return redirect(f"{page}?{DONE}=1")
+        error = _take_back(conn, request, of) if request.method == "POST" else ""
+        if request.method == "POST" and not error:
+            return redirect(f"{page}?{DONE}=1")
     context = {
         "of": of,
         "patient": found.patient,
@@ -86,6 +75,16 @@ def withdraw(request: HttpRequest, number: int, position: int) -> HttpResponse:
         "problems": [{"text": error, "href": "#reason"}] if error else [],
     }
     return render(request, "facility/dossier-withdraw.jinja", context, status=422 if error else 200)
+
+
+def _take_back(conn: Connection, request: HttpRequest, of: History) -> str:
+    """What is wrong; "" when the dossier is withdrawn."""
+    reason, account = request.POST.get("reason", ""), request.user.get_username()
+    try:
+        outcome = withdrawals.withdraw(conn, of.facility, of.ma_lk, reason=reason, account=account)
+    except withdrawals.NoReason:
+        return _("Ghi lý do rút hồ sơ, không quá %(most)s ký tự") % {"most": withdrawals.REASON}
+    return _("Hồ sơ này ghi mã của cơ sở khác (MA_CSKCB) nên không rút được") if outcome == "unknown" else ""
 
 
 def _dossier(request: HttpRequest, number: int, position: int) -> DossierResult:
