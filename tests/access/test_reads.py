@@ -298,3 +298,36 @@ def test_after_two_people_are_parted_each_has_their_own_record(conn, person):
     here = people.person_of(conn, subject_id(HERE, "BN1"))
     assert sources(open_record(conn, citizen(other), other)) == ["c"]
     assert sources(open_record(conn, citizen(here), here)) == ["b", "a"]
+
+
+def sent_log(conn):
+    return conn.execute("SELECT account, role, purpose, person, outcome FROM access_read ORDER BY at").fetchall()
+
+
+@pytest.mark.parametrize("reader", [facility(HERE), Reader("root@cli", "operator", "sent-dossier")])
+def test_what_a_facility_sent_is_read_by_it_and_by_an_operator(conn, person, reader):
+    reads.open_sent(conn, reader, HERE, [subject_id(HERE, "BN1")])
+    assert sent_log(conn) == [(reader.account, reader.role, reader.purpose, person, "allowed")]
+
+
+@pytest.mark.parametrize(
+    "reader",
+    [
+        facility(THERE),
+        facility(""),
+        Reader("an", "authority", "care"),
+        Reader("", "operator", "care"),
+        Reader("root@cli", "operator", ""),
+    ],
+)
+def test_nobody_else_reads_it_and_the_attempt_is_logged(conn, person, reader):
+    with pytest.raises(Denied):
+        reads.open_sent(conn, reader, HERE, [subject_id(HERE, "BN1")])
+    assert [(whose, outcome) for *_, whose, outcome in sent_log(conn)] == [(person, "denied")]
+
+
+def test_versions_about_two_people_are_readings_of_both(conn, person):
+    reads.open_sent(conn, facility(HERE), HERE, [subject_id(HERE, "BN1"), subject_id(THERE, "BN1")])
+    nobody = subject_id(HERE, "BN9")
+    reads.open_sent(conn, facility(HERE), HERE, [nobody])
+    assert [whose for *_, whose, _ in sent_log(conn)] == [person, nobody]

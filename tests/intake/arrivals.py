@@ -1,11 +1,13 @@
 """Files as a facility sends them, made from the clean visit: as many dossiers as a test wants."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 from cases import change, clean_visit
 from envelopes import base64, document, envelope, file, hoso
 
+from yteso.intake import service
 from yteso.intake.dossier import Dossier
 
 
@@ -25,6 +27,11 @@ def dossier(number: int, **fields: str) -> Dossier:
 
 def file_of(*dossiers: Dossier, **options: object) -> bytes:
     return envelope(*(hoso(visit.tables) for visit in dossiers), **{"facility": FACILITY, "made": "20260131"} | options)
+
+
+def send(conn, content: bytes, *, name: str = "hoso.xml", facility: str = FACILITY):
+    """Put a file through the door; its submission, and whether it is new."""
+    return service.receive(conn, BytesIO(content), name=name, facility=facility, account="test")
 
 
 def write_files(folder: Path, count: int) -> list[Path]:

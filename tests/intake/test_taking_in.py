@@ -1,10 +1,9 @@
 """From a file at the door to the record."""
 
-from io import BytesIO
 from uuid import UUID
 
 import pytest
-from arrivals import FACILITY, dossier, file_of
+from arrivals import FACILITY, dossier, file_of, send
 
 from yteso import record
 from yteso.intake import service
@@ -16,10 +15,6 @@ def autocommit(conn):
     conn.rollback()
     conn.autocommit = True
     return conn
-
-
-def send(conn, content: bytes, *, name: str = "hoso.xml", facility: str = FACILITY):
-    return service.receive(conn, BytesIO(content), name=name, facility=facility, account="test")
 
 
 def submission(conn, id: int) -> dict:

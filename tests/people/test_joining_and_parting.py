@@ -159,3 +159,47 @@ def test_other_facts_change_without_moving_anybody(conn, says, an, field):
     assert {s: people.person_of(conn, s) for s in before} == before
     latest = people.known_as(conn, before[b.subject])[0]
     assert getattr(latest, field) == "Khác"
+
+
+def test_what_was_said_of_a_subject_is_taken_back(conn, says, an):
+    a = says("a", day=5, **an)
+    person = people.resolve(conn, [a])[a.subject]
+    people.retract(conn, a.subject, None)
+    assert people.find(conn, an["number"]) == people.known_as(conn, person) == people.search(conn, an["name"]) == []
+    assert people.person_of(conn, a.subject) == person
+    assert people.resolve(conn, [says("a", **an)]) == {a.subject: person}
+    assert people.find(conn, an["number"]) == [person]
+
+
+def test_a_subject_of_whom_nothing_is_said_leaves_its_person_to_the_others(conn, says, an):
+    a, b, c = says("a", **an), says("b", facility="99002", **an), says("c", facility="99003", **an)
+    (person,) = set(people.resolve(conn, [a, b, c]).values())
+    people.retract(conn, a.subject, None)
+    assert set(people.subjects_of(conn, person)) == {b.subject, c.subject}
+    assert people.person_of(conn, a.subject) != person
+    assert people.resolve(conn, [says("a", **an)]) == {a.subject: person}
+
+
+def test_something_else_is_said_instead_though_it_is_older(conn, says, an):
+    right, wrong = says("a", **an), says("a", day=1, **{**an, "number": "001090000009", "name": "Lê Thị Bình"})
+    person = people.resolve(conn, [right])[right.subject]
+    people.resolve(conn, [wrong])
+    people.retract(conn, right.subject, right)
+    assert people.find(conn, an["number"]) == [person]
+    assert people.find(conn, "001090000009") == []
+
+
+def test_those_whom_a_wrong_statement_had_joined_are_parted(conn, says, an):
+    """The wrong statement was the only link: same number as one, same birth as the other."""
+    other = {"number": an["number"], "birth": "19800202", "name": "Nguyễn Văn An"}
+    link = says("link", facility="99003", **an)
+    one, two = says("one", **{**an, "name": "Trần Cả"}), says("two", facility="99002", **other)
+    people.resolve(conn, [one, two, link])
+    assert len(people.find(conn, an["number"])) == 1
+    people.retract(conn, link.subject, None)
+    assert len(people.find(conn, an["number"])) == 2
+
+
+def test_taking_back_what_nobody_said(conn, says, an):
+    people.retract(conn, says("a").subject, None)
+    assert conn.execute("SELECT count(*) FROM people_subject").fetchone() == (0,)

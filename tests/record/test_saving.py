@@ -182,6 +182,51 @@ def test_withdrawing_what_is_not_there(conn, visit):
     assert not withdraw(conn, visit(), made=2)
 
 
+def test_what_stands_withdrawn_is_told_with_the_rank_that_brings_it_back(conn, visit):
+    record.save(conn, [visit(), visit("LK2")])
+    withdraw(conn, visit(), made=2)
+    gone = record.withdrawn(conn, [visit().id, visit("LK2").id, visit("LK3").id])
+    assert list(gone) == [visit().id]
+    assert visit(text="second", made=1).rank < gone[visit().id] < visit(text="second", made=3).rank
+    record.save(conn, [visit(text="second", made=3)])
+    assert record.withdrawn(conn, [visit().id]) == {}
+
+
+def test_restating_makes_a_version_current_whatever_its_rank(conn, patient):
+    record.save(conn, [patient("Bình", day=2)])
+    record.save(conn, [patient("An", day=1)])
+    record.restate(conn, patient("An", day=1))
+    assert record.read_document(conn, patient().id).digest == patient("An").digest
+    assert sorted(version.version for version in record.history(conn, patient().id)) == [1, 2, 3]
+    assert record.read_document(conn, patient().id).version == 3
+    assert record.read_document(conn, patient().id).started == patient(day=1).started
+    assert record.save(conn, [patient("Chi", day=2)]) == ["changed"]
+    assert [event for event, _ in events(conn)] == ["new", "late", "changed", "changed"]
+
+
+def test_restating_what_is_current_only_lowers_its_rank(conn, patient):
+    record.save(conn, [patient("An", day=2)])
+    record.restate(conn, patient("An", day=1))
+    assert record.read_document(conn, patient().id).started == patient(day=1).started
+    assert len(events(conn)) == 1
+
+
+def test_after_retracting_any_statement_counts_again(conn, patient):
+    record.save(conn, [patient("An", day=5)])
+    record.retract(conn, patient().id, "another patient's")
+    assert record.read_document(conn, patient().id) is None
+    assert record.history(conn, patient().id)[0].withdrawn == "another patient's"
+    record.retract(conn, patient().id, "again")
+    assert events(conn) == [("new", 1), ("withdrawn", 2)]
+    assert record.save(conn, [patient("An", day=1)]) == ["changed"]
+    assert record.read_document(conn, patient().id).version == 3
+
+
+def test_retracting_what_is_not_there(conn, patient):
+    record.retract(conn, patient().id, "wrong")
+    assert events(conn) == []
+
+
 def test_a_rolled_back_batch_leaves_nothing(conn, visit):
     record.save(conn, [visit()])
     conn.rollback()

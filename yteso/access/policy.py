@@ -8,6 +8,7 @@
    each of their labels.
 6. Figures about a facility, which show nothing of anybody, are seen by the facility itself and by the authority of its
    province; see `sees_figures`.
+7. What a facility has sent, as it was sent, is read by that facility and by an operator.
 """
 
 from collections.abc import Iterable
@@ -59,3 +60,10 @@ def sees_figures(role: str, facility: str, *, own: str = "", province: str = "")
     if role == "facility":
         return bool(own) and own == facility
     return role == "authority" and len(province) == PROVINCE and facility.startswith(province)
+
+
+def may_read_sent(reader: Reader, facility: str) -> bool:
+    """Whether this reader may look at dossiers as `facility` sent them."""
+    if not reader.account or not reader.purpose or not facility:
+        return False
+    return reader.role == "operator" or (reader.role == "facility" and reader.facility == facility)

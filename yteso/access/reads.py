@@ -1,6 +1,6 @@
 """The one way to read a person's record. Every reading, allowed or refused, is in the log before anything is shown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -11,11 +11,11 @@ import orjson
 from psycopg import Connection
 
 from yteso import people, record
-from yteso.access.policy import Denied, Reader, readable
+from yteso.access.policy import Denied, Reader, may_read_sent, readable
 from yteso.record import PATIENT, VISIT, Document, Resource
 
 
-__all__ = ["Denied", "Reader", "Reading", "Record", "open_record", "readings"]
+__all__ = ["Denied", "Reader", "Reading", "Record", "open_record", "open_sent", "readings"]
 
 
 def open_record(conn: Connection, reader: Reader, person: UUID) -> "Record":
@@ -30,6 +30,17 @@ def open_record(conn: Connection, reader: Reader, person: UUID) -> "Record":
         raise
     _log(conn, reader, person, len(documents), "allowed")
     return Record(conn, reader, person, documents)
+
+
+def open_sent(conn: Connection, reader: Reader, facility: str, subjects: Iterable[UUID]) -> None:
+    """Passes when `reader` may look at dossiers as `facility` sent them; raises `Denied`. Logged either way, as a
+    reading of each person they are about (of the subject itself while nobody is known by it). Ends the transaction.
+    """
+    allowed = may_read_sent(reader, facility)
+    for whose in {people.person_of(conn, subject) or subject for subject in subjects}:
+        _log(conn, reader, whose, int(allowed), "allowed" if allowed else "denied")
+    if not allowed:
+        raise Denied
 
 
 class Record:

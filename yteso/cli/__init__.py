@@ -15,6 +15,7 @@ COMMANDS = {
     "watch": "Take in files dropped into a folder",
     "simulate": "Write synthetic people and visits as envelopes",
     "person": "Show a person's record",
+    "dossier": "Versions of a dossier, and taking it back",
     "serve": "Run the web server",
     "worker": "Process what arrives through the web",
     "credential": "Accounts for the software of facilities",

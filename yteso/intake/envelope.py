@@ -27,8 +27,8 @@ class Envelope:
     Bad input never raises: it ends in `findings` (of the file) or `Dossier.findings`. After iteration `header`,
     `findings`, `sha256` (32 bytes), `size` (bytes) and `standard` (of the first dossier) are complete. `readable` is
     False when nothing could be read. With `shallow` only the outer file is walked and dossiers come without tables.
-    Without `hashed` there is no `sha256`. `size` may tell the length beforehand, so that a file above `limits.file` is
-    not opened at all.
+    With `only` that is so for every dossier but the one at this position. Without `hashed` there is no `sha256`.
+    `size` may tell the length beforehand, so that a file above `limits.file` is not opened at all.
     """
 
     def __init__(
@@ -39,11 +39,13 @@ class Envelope:
         size: int | None = None,
         limits: Limits = LIMITS,
         shallow: bool = False,
+        only: int | None = None,
         hashed: bool = True,
     ) -> None:
         self.name = name
         self.limits = limits
         self.shallow = shallow
+        self.only = only
         self.header = Header()
         self.findings: list[Finding] = []
         self.standard = ""
@@ -80,7 +82,7 @@ class Envelope:
             self._check_header()
         elif root in standalone.roots():
             for dossier in standalone.read(root, chunks, self.limits, self.header):
-                yield Dossier(dossier.position, {}) if self.shallow else dossier
+                yield Dossier(dossier.position, {}) if self._passes_over(dossier.position) else dossier
         else:
             raise Refused("ENV-106", value=root)
 
@@ -101,9 +103,12 @@ class Envelope:
         if self.dossiers == self.limits.dossiers:
             raise Refused("ENV-110", what="HOSO", found=self.dossiers + 1, limit=self.limits.dossiers)
         position = self.dossiers + 1
-        if self.shallow:
+        if self._passes_over(position):
             return Dossier(position, {})
         return read_dossier(position, files, self.limits, self.header.made)
+
+    def _passes_over(self, position: int) -> bool:
+        return self.shallow or self.only not in (None, position)
 
     def _take_header(self, name: str, element: etree._Element) -> None:
         text = (element.text or "").strip()

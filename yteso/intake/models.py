@@ -1,6 +1,7 @@
 """What arrived, and what came of it. Rows are written by `intake.store` with COPY; pages read them here."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models.functions import Now
 
@@ -25,6 +26,7 @@ class Submission(models.Model):
     standard = models.CharField(max_length=4, blank=True)
     declared = models.IntegerField(null=True)
     signature = models.JSONField(null=True)
+    made = models.DateField(null=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.RECEIVED)
     received = models.DateTimeField()
     finished = models.DateTimeField(null=True)
@@ -101,11 +103,40 @@ class DossierResult(models.Model):
 
     class Meta:
         db_table = "intake_dossier"
-        indexes = (models.Index("ma_lk", name="intake_dossier_by_ma_lk"),)
         constraints = (models.UniqueConstraint("submission", "position", name="intake_dossier_once"),)
+        indexes = (
+            # A hash: what a file calls MA_LK may be longer than an ordered index can hold.
+            HashIndex("ma_lk", name="intake_dossier_by_link"),
+            models.Index(
+                "submission",
+                name="intake_dossier_mended",
+                condition=models.Q(outcome=Outcome.REFUSED) | models.Q(saved="changed"),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.submission_id}.{self.position}"
+
+
+class Withdrawal(models.Model):
+    """A dossier taken back by the facility that sent it, and why. Rows are only ever added."""
+
+    facility = models.CharField(max_length=5)
+    ma_lk = models.TextField()
+    document = models.UUIDField()
+    reason = models.TextField()
+    account = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "intake_withdrawal"
+        indexes = (
+            models.Index("facility", models.F("at").desc(), name="intake_withdrawal_recent"),
+            models.Index("document", name="intake_withdrawal_by_document"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.facility} {self.ma_lk}"
 
 
 class FindingRow(models.Model):

@@ -73,25 +73,32 @@ def prepare(group: Sequence[Arrived], clock: Clock) -> list[Prepared]:
     What a step needs (code, memories) then stays in the cache of the processor: a sixth faster than one by one.
     """
     with clock.stage("check"):
-        ready = [_checked(arrived) for arrived in group]
+        ready = [_ready(arrived, _findings(arrived)) for arrived in group]
     with clock.stage("map"):
-        admitted = [pair for pair in zip(ready, group, strict=True) if _admitted(*pair)]
-        for one, arrived in admitted:
-            _map(one, arrived)
-        for one, arrived in admitted:
-            _pack(one, arrived)
+        _map_all([pair for pair in zip(ready, group, strict=True) if _admitted(*pair)])
     return ready
 
 
-def _checked(arrived: Arrived) -> Prepared:
-    dossier = arrived.dossier
+def again(arrived: Arrived) -> Prepared:
+    """What is in the record, mapped once more without being checked."""
+    ready = _ready(arrived, [])
+    _map_all([(ready, arrived)])
+    return ready
+
+
+def _findings(arrived: Arrived) -> list[Finding]:
     policy, lists = arrived.terms
-    found = checking.check(dossier, arrived.header, now=arrived.received, policy=policy, lists=lists)
+    found = checking.check(arrived.dossier, arrived.header, now=arrived.received, policy=policy, lists=lists)
+    return [*arrived.dossier.findings, *found]
+
+
+def _ready(arrived: Arrived, findings: list[Finding]) -> Prepared:
+    dossier = arrived.dossier
     return Prepared(
         position=dossier.position,
         ma_lk=dossier.ma_lk,
         standard=dossier.standard,
-        findings=[*dossier.findings, *found],
+        findings=findings,
         summary=dossier.summary,
         terms=arrived.terms,
         digest=dossier.digest,
@@ -101,7 +108,15 @@ def _checked(arrived: Arrived) -> Prepared:
 
 
 def _admitted(ready: Prepared, arrived: Arrived) -> bool:
-    return arrived.admitted and bool(arrived.dossier.summary) and not any(f.critical for f in ready.findings)
+    return arrived.admitted and bool(ready.summary) and not any(f.critical for f in ready.findings)
+
+
+def _map_all(admitted: Sequence[tuple[Prepared, Arrived]]) -> None:
+    for ready, arrived in admitted:
+        _map(ready, arrived)
+    for ready, arrived in admitted:
+        if ready.mapped:
+            _pack(ready, ready.mapped, arrived)
 
 
 def _map(ready: Prepared, arrived: Arrived) -> None:
@@ -111,14 +126,12 @@ def _map(ready: Prepared, arrived: Arrived) -> None:
         ready.findings.append(Finding("SYS-002", CRITICAL, "XML1", 1, "MA_LK", params={"kind": type(error).__name__}))
 
 
-def _pack(ready: Prepared, arrived: Arrived) -> None:
-    mapped, dossier, made = ready.mapped, arrived.dossier, arrived.header.made
-    if mapped is None:
-        return
+def _pack(ready: Prepared, mapped: mapping.Mapped, arrived: Arrived) -> None:
+    dossier, made = arrived.dossier, arrived.header.made
     ready.documents = record.from_visit(mapped, digest=dossier.digest, made=made, received=arrived.received)
     for document in ready.documents:
         document.pack()
     mapped.resources.clear()
     ready.statement = people.from_visit(
-        mapped, patient_no=dossier.summary.get("MA_BN", ""), made=made, received=arrived.received
+        mapped, patient_no=ready.summary.get("MA_BN", ""), made=made, received=arrived.received
     )

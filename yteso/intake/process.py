@@ -115,7 +115,7 @@ class Processor:
                     step = self._batch.progress.setdefault(work.id, Progress(step.seen))
         step.status = "done" if admitted else "refused"
         step.standard, step.facility, step.declared = judged.standard, judged.header.facility, judged.header.declared
-        step.signature = signed and signed.as_json()
+        step.signature, step.made = signed and signed.as_json(), judged.header.made
         self._batch.file_findings[work.id] = findings
 
     def _agreed(self, facility: str) -> Terms:
@@ -196,9 +196,11 @@ def _into_the_record(conn: psycopg.Connection, batch: _Batch) -> dict[int, str]:
     record.lock(conn, record.names(documents) | people.names(conn, statements))
     _keep_out_repeats(conn, batch)
     admitted = [ready for ready in admitted if ready.mapped]
-    statements = [ready.statement for ready in admitted]
-    documents = [document for ready in admitted for document in ready.documents]
-    people.resolve(conn, statements)
+    taken_back = record.withdrawn(conn, (ready.mapped.document for ready in admitted))
+    # What is late for a withdrawn visit is history, and says nothing about its patient.
+    stating = [ready for ready in admitted if not _late(ready, taken_back)]
+    documents = [ready.documents[0] for ready in admitted] + [ready.documents[1] for ready in stating]
+    people.resolve(conn, [ready.statement for ready in stating])
     outcomes = dict(zip(map(id, documents), record.save(conn, documents), strict=True))
     return {id(ready): outcomes[id(ready.documents[0])] for ready in admitted}
 
@@ -210,6 +212,11 @@ def _keep_out_repeats(conn: psycopg.Connection, batch: _Batch) -> None:
         outcomes = batch.progress[work.id].outcomes
         outcomes[before] -= 1
         outcomes[ready.outcome] += 1
+
+
+def _late(ready: Prepared, taken_back: dict[UUID, record.Rank]) -> bool:
+    visit = ready.documents[0]
+    return visit.id in taken_back and visit.rank < taken_back[visit.id]
 
 
 def _drop_what_others_did(batch: _Batch, standing: dict[int, tuple[int, bool]]) -> None:

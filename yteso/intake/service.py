@@ -63,7 +63,12 @@ def take_in(conn: psycopg.Connection, submissions: list[Work], clock: Clock | No
 
 
 def opener(conn: psycopg.Connection) -> Callable[[Work], BinaryIO]:
-    return lambda work: BufferedReader(_Parts(original.unpack(store.original(conn, work.id))), CHUNK)
+    return lambda work: opened(conn, work.id)
+
+
+def opened(conn: psycopg.Connection, submission: int) -> BinaryIO:
+    """The bytes of a submission as they were sent."""
+    return BufferedReader(_Parts(original.unpack(store.original(conn, submission))), CHUNK)
 
 
 class _Parts(RawIOBase):

@@ -6,7 +6,7 @@ Rows go in by COPY, about two hundred dossiers to a commit. Nothing here decides
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import psycopg
@@ -112,6 +112,7 @@ class Progress:
     facility: str = ""
     declared: int | None = None
     signature: dict[str, str | None] | None = None
+    made: date | None = None
 
 
 def receive(conn: psycopg.Connection, arrivals: Sequence[Arrival], *, claim: bool) -> list[tuple[Work, bool]]:
@@ -217,12 +218,19 @@ def save(
                refused = refused + %s, status = %s, finished = case when %s in ('done', 'refused') then now() end,
                claimed_until = now() + %s::interval, standard = coalesce(nullif(%s, ''), standard),
                facility = coalesce(nullif(facility, ''), %s), declared = coalesce(%s, declared),
-               signature = coalesce(%s, signature)
+               signature = coalesce(%s, signature), made = coalesce(%s, made)
            where id = %s""",
         [
             (
                 *(p.seen, p.outcomes.total(), *(p.outcomes[name] for name in OUTCOMES), p.status, p.status, LEASE),
-                *(p.standard, _text(p.facility)[:5], p.declared, p.signature and _json(p.signature), submission),
+                *(
+                    p.standard,
+                    _text(p.facility)[:5],
+                    p.declared,
+                    p.signature and _json(p.signature),
+                    p.made,
+                    submission,
+                ),
             )
             for submission, p in progress.items()
         ],

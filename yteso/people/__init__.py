@@ -5,7 +5,7 @@ The rule is provisional (`rule.py`); the statements, links and lookups around it
 
 from yteso.people.finding import Known, find, known_as, person_of, search, subjects_of
 from yteso.people.numbers import personal_number
-from yteso.people.resolving import names, resolve
+from yteso.people.resolving import names, names_of, resolve, retract
 from yteso.people.statement import Statement, from_visit
 from yteso.people.text import fold, sort_key
 
@@ -18,9 +18,11 @@ __all__ = [
     "from_visit",
     "known_as",
     "names",
+    "names_of",
     "person_of",
     "personal_number",
     "resolve",
+    "retract",
     "search",
     "sort_key",
     "subjects_of",

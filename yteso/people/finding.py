@@ -29,7 +29,8 @@ class Known:
 
 _SELECT = """SELECT l.person, s.subject, s.facility, s.patient_no, s.number, s.birth, s.name, s.sex, s.card, s.phone,
        s.seen
-FROM people_subject s JOIN people_link l ON l.subject = s.subject AND l.until IS NULL"""
+FROM people_subject s JOIN people_link l ON l.subject = s.subject AND l.until IS NULL
+    AND s.number || s.birth || s.folded <> ''"""
 
 
 def subjects_of(conn: Connection, person: UUID) -> list[UUID]:

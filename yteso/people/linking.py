@@ -31,18 +31,23 @@ def people_of(subjects: Iterable[Linked]) -> list[Person]:
     """The subjects by person; `id` is None for a person who is new.
 
     Going through known people from the oldest on, each stays with the group that has been its own the longest. So the
-    older of two joined people remains, and of two parted ones the first keeps the name.
+    older of two joined people remains, and of two parted ones the first keeps the name. A subject of whom nothing is
+    said any more gives way to those who are known.
     """
     people = [Person(None, members) for members in same_people(subjects)]
     claims = sorted(
-        (member.created, member.person, member.since, n)
+        (member.created, member.person, not _known(member), member.since, n)
         for n, person in enumerate(people)
         for member in person.members
         if member.person
     )
     given: set[UUID] = set()
-    for _, id, _, n in claims:
+    for _, id, _, _, n in claims:
         if people[n].id is None and id not in given:
             people[n].id = id
             given.add(id)
     return people
+
+
+def _known(member: Linked) -> bool:
+    return bool(member.number or member.birth or member.folded)

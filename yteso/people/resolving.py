@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 
 from yteso.people.linking import Linked, people_of
 from yteso.people.rule import why
-from yteso.people.statement import Statement
+from yteso.people.statement import Statement, silence
 from yteso.record import lock
 
 
@@ -24,8 +24,12 @@ COLUMNS = tuple(field.name for field in fields(Statement))
 def names(conn: Connection, statements: Iterable[Statement]) -> set[UUID | str]:
     """What `resolve` locks: the subjects, the numbers they state, and the numbers they stated before."""
     statements = list(statements)
-    before = _numbers(conn, {statement.subject for statement in statements})
-    return {*(statement.subject for statement in statements), *_locks(s.number for s in statements), *_locks(before)}
+    return names_of(conn, {said.subject for said in statements}) | _locks(said.number for said in statements)
+
+
+def names_of(conn: Connection, subjects: Set[UUID]) -> set[UUID | str]:
+    """The subjects and the numbers they stated last."""
+    return {*subjects, *_locks(_numbers(conn, subjects))}
 
 
 def resolve(conn: Connection, statements: Iterable[Statement]) -> dict[UUID, UUID]:
@@ -48,6 +52,18 @@ def resolve(conn: Connection, statements: Iterable[Statement]) -> dict[UUID, UUI
         numbers = {said.number for said in moved} | {standing[m.subject].number for m in moved if m.subject in standing}
         people |= _settle(conn, [said.subject for said in moved], numbers - {""})
     return {subject: people[subject] for subject in latest}
+
+
+def retract(conn: Connection, subject: UUID, instead: Statement | None) -> None:
+    """The visit that said who this subject is was taken back: `instead` is said in its place, or nothing at all.
+
+    A subject of whom nothing is said is found by nobody; the next statement, of whatever visit, names it again.
+    """
+    lock(conn, names(conn, [instead] if instead else []) | names_of(conn, {subject}))
+    for known in _standing(conn, [subject]):
+        said = instead or silence(known)
+        _state(conn, [said])
+        _settle(conn, [subject], {known.number, said.number} - {""})
 
 
 def _latest(statements: Iterable[Statement]) -> dict[UUID, Statement]:

@@ -1,12 +1,15 @@
 """What one visit says about its patient."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from yteso.people.numbers import personal_number
 from yteso.people.text import fold
+
+
+_LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True, frozen=True)
@@ -54,6 +57,11 @@ def from_visit(mapped: Any, *, patient_no: str, made: date | None, received: dat
         card=(said.card or "").strip().upper(),
         phone=said.phone or "",
     )
+
+
+def silence(known: Statement) -> Statement:
+    """Nothing said about this subject, in the order before everything that will be said."""
+    return Statement(known.subject, known.facility, known.patient_no, _LONG_AGO, _LONG_AGO.date(), _LONG_AGO)
 
 
 def _birth(text: str) -> str:

@@ -1,15 +1,25 @@
 """The record: documents of FHIR resources, kept for a lifetime, with every version and every change in order.
 
-`save` and `withdraw` write; `changes` is the feed. People's records are read through `yteso.access.reads` only.
+`save` and `withdraw` write, `restate` and `retract` set right what rested on a withdrawn visit; `changes` is the feed.
+People's records are read through `yteso.access.reads` only.
 """
 
 from yteso.record.body import Body, Resource
-from yteso.record.document import PATIENT, VISIT, Document, from_visit
+from yteso.record.document import PATIENT, VISIT, Document, Rank, from_visit
 from yteso.record.feed import Change, Cursor, changes, rebase
 from yteso.record.ids import named
 from yteso.record.locks import lock, names
-from yteso.record.reading import by_token, history, meeting, read_document, read_person, read_resource, read_version
-from yteso.record.saving import Outcome, save, withdraw
+from yteso.record.reading import (
+    by_token,
+    history,
+    meeting,
+    read_document,
+    read_person,
+    read_resource,
+    read_version,
+    withdrawn,
+)
+from yteso.record.saving import Outcome, restate, retract, save, withdraw
 
 
 __all__ = [
@@ -20,6 +30,7 @@ __all__ = [
     "Cursor",
     "Document",
     "Outcome",
+    "Rank",
     "Resource",
     "by_token",
     "changes",
@@ -34,6 +45,9 @@ __all__ = [
     "read_resource",
     "read_version",
     "rebase",
+    "restate",
+    "retract",
     "save",
     "withdraw",
+    "withdrawn",
 ]

@@ -7,7 +7,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from yteso.record.body import Resource
-from yteso.record.document import VISIT, Document
+from yteso.record.document import VISIT, Document, Rank, rank
 from yteso.record.ids import named
 from yteso.record.writing import COLUMNS
 
@@ -40,6 +40,16 @@ def read_resource(conn: Connection, id: str) -> Resource | None:
 def read_version(conn: Connection, id: UUID, version: int) -> Document | None:
     """A version of a document, current or not; one with `withdrawn` set is the withdrawal itself, and empty."""
     return _one([document for document in history(conn, id) if document.version == version])
+
+
+def withdrawn(conn: Connection, ids: Iterable[UUID]) -> dict[UUID, Rank]:
+    """Those of these documents that stand withdrawn, and the rank above which a statement brings each back."""
+    rows = conn.execute(
+        """SELECT id, kind, started, made, received, digest FROM record_document
+           WHERE id = ANY(%s) AND withdrawn IS NOT NULL""",
+        (list(ids),),
+    )
+    return {id: rank(*known) for id, *known in rows}
 
 
 def history(conn: Connection, id: UUID) -> list[Document]:

@@ -7,7 +7,7 @@ arrivals come in.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -20,6 +20,8 @@ from yteso.record.writing import Event, Writes, write
 
 NOTHING = b""
 """The digest of a withdrawal."""
+
+_LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 
 Outcome = Literal["new", "same", "changed", "older"]
 
@@ -66,16 +68,30 @@ def withdraw(conn: Connection, id: UUID, reason: str, *, made: date, received: d
     brings the document back, an earlier one that is still on its way does not.
     """
     lock(conn, (id,))
-    row = conn.execute(
-        "SELECT subject, kind, source, facility, started, ended, labels FROM record_document WHERE id = %s", (id,)
-    ).fetchone()
-    if not row:
-        return False
-    subject, kind, source, facility, started, ended, labels = row
-    empty = Document(
-        subject, id, kind, source, facility, made, received, NOTHING, started, ended, labels, withdrawn=reason
-    )
-    return save(conn, [empty]) == ["changed"]
+    empty = _empty(conn, id, reason, made, received)
+    return bool(empty) and save(conn, [empty]) == ["changed"]
+
+
+def retract(conn: Connection, id: UUID, reason: str) -> None:
+    """Take a patient's own data back: nothing states them until a visit does, of whatever rank."""
+    if empty := _empty(conn, id, reason, _LONG_AGO.date(), _LONG_AGO):
+        empty.started = None
+        restate(conn, empty)
+
+
+def restate(conn: Connection, document: Document) -> None:
+    """Make this the current version whatever its rank: what the present one rests on has been taken back.
+
+    The document is known and locked (`yteso.record.lock`). The version it replaces goes to history.
+    """
+    state = _held(conn, [document])[document.id]
+    writes = Writes()
+    if state.digest == document.digest:
+        writes.touched.append((document.id, document.rank))
+    else:
+        _replace(state, document, document.rank, writes)
+        writes.current.append(document)
+    write(conn, writes)
 
 
 def _decide(held: dict[UUID, Held], document: Document, writes: Writes) -> Outcome:
@@ -129,6 +145,18 @@ def _replace(state: Held, document: Document, rank: Rank, writes: Writes) -> Non
     state.past |= {state.digest}
     state.subject, state.version, state.rank, state.digest = document.subject, state.last, rank, document.digest
     state.kind, state.waiting, state.touched = document.kind, document, False
+
+
+def _empty(conn: Connection, id: UUID, reason: str, made: date, received: datetime) -> Document | None:
+    row = conn.execute(
+        "SELECT subject, kind, source, facility, started, ended, labels FROM record_document WHERE id = %s", (id,)
+    ).fetchone()
+    if not row:
+        return None
+    subject, kind, source, facility, started, ended, labels = row
+    return Document(
+        subject, id, kind, source, facility, made, received, NOTHING, started, ended, labels, withdrawn=reason
+    )
 
 
 def _held(conn: Connection, documents: list[Document]) -> dict[UUID, Held]:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("intake", "0002_rule_setting"),
+        ("intake", "0003_corrections"),
     ]
 
     operations = [
@@ -41,10 +41,6 @@ class Migration(migrations.Migration):
             model_name="submission",
             name="tallied",
             field=models.BooleanField(db_default=False),
-        ),
-        migrations.AddIndex(
-            model_name="dossierresult",
-            index=models.Index(models.F("ma_lk"), name="intake_dossier_by_ma_lk"),
         ),
         migrations.AddIndex(
             model_name="submission",

@@ -24,7 +24,10 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         Entry(
             "facility:submissions",
             _("Các lần gửi"),
-            tuple(f"facility:{page}" for page in ("submission", "dossiers", "dossier", "rule", "receipt")),
+            tuple(
+                f"facility:{page}"
+                for page in ("submission", "dossiers", "dossier", "history", "withdraw", "rule", "receipt")
+            ),
         ),
         Entry("facility:quality", _("Chất lượng"), ("facility:quality-missing",)),
     ),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from yteso.intake.models import Outcome, Status
 from yteso.pages.facility.finding_words import table_title
 from yteso.pages.facility.queries import FindingFilter, Group, SubmissionFilter
-from yteso.pages.facility.words import MEND, OUTCOME, SEVERITY, STATUS
+from yteso.pages.facility.words import MEND, OUTCOME, SEVERITY, STATUS, TAKEN_BACK, WITHDRAWN
 
 
 Option = dict[str, object]
@@ -55,7 +55,7 @@ def group_query(wanted: FindingFilter, group: Group) -> str:
 
 
 def outcome(request: HttpRequest) -> str:
-    return _one_of(request, "outcome", Outcome.values)
+    return _one_of(request, "outcome", [*Outcome.values, TAKEN_BACK])
 
 
 def status_options(chosen: str) -> list[Option]:
@@ -64,7 +64,8 @@ def status_options(chosen: str) -> list[Option]:
 
 
 def outcome_options(chosen: str) -> list[Option]:
-    return _options(_("Mọi kết quả"), {value: words for value, (words, _colour) in OUTCOME.items()}, chosen)
+    words = {value: words for value, (words, _colour) in OUTCOME.items()}
+    return _options(_("Mọi kết quả"), words | {TAKEN_BACK: WITHDRAWN[0]}, chosen)
 
 
 def severity_options(chosen: str) -> list[Option]:

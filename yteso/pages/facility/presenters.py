@@ -1,6 +1,8 @@
 """Submissions and dossiers in words: tables, key figures, progress."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,7 +12,7 @@ from yteso.intake.models import DossierResult, FindingRow, Outcome, Status, Subm
 from yteso.pages.base import cells, formats
 from yteso.pages.facility.finding_words import shown
 from yteso.pages.facility.queries import UNFINISHED
-from yteso.pages.facility.words import OUTCOME, SAVED, SIGNATURE, state
+from yteso.pages.facility.words import OUTCOME, SAVED, SIGNATURE, TAKEN_BACK, WITHDRAWN, state
 
 
 def submissions_head() -> list[object]:
@@ -48,7 +50,7 @@ def dossiers_head() -> list[object]:
     ]
 
 
-def dossier_row(of: DossierResult) -> list[cells.Cell]:
+def dossier_row(of: DossierResult, withdrawn: Collection[UUID] = ()) -> list[cells.Cell]:
     return [
         cells.link(
             dossier_name(of),
@@ -57,7 +59,7 @@ def dossier_row(of: DossierResult) -> list[cells.Cell]:
         ),
         cells.text(of.patient or "–"),
         cells.text(formats.day(of.ended) or "–"),
-        cells.tags(OUTCOME[of.outcome]),
+        cells.tags(OUTCOME[of.outcome], *([WITHDRAWN] if of.document in withdrawn else [])),
         cells.count(of.critical),
         cells.count(of.warnings),
     ]
@@ -67,13 +69,14 @@ def dossier_name(of: DossierResult) -> str:
     return of.ma_lk or _("Hồ sơ thứ %(position)s") % {"position": of.position}
 
 
-def submission_facts(of: Submission) -> list[dict[str, str]]:
+def submission_facts(of: Submission, withdrawn: int = 0) -> list[dict[str, str]]:
     """Counts, each with the address of the dossiers it counts."""
     counts = (
         ("", "", _("Hồ sơ trong tệp"), of.dossiers),
         ("good", Outcome.ACCEPTED, _("Đạt"), of.accepted),
         ("warning", Outcome.WARNINGS, _("Đạt, có cảnh báo"), of.with_warnings),
         ("critical", Outcome.REFUSED, _("Bị từ chối"), of.refused),
+        *([("", TAKEN_BACK, _("Đã rút"), withdrawn)] if withdrawn else []),
     )
     page = reverse("facility:dossiers", args=[of.id])
     return [
@@ -218,12 +221,14 @@ def finding_row(row: FindingRow) -> list[cells.Cell]:
     ]
 
 
-def outcome_tag(of: DossierResult) -> str:
-    return cells.tag(*OUTCOME[of.outcome])
+def outcome_tag(of: DossierResult, *, withdrawn: bool = False) -> str:
+    return cells.tags(OUTCOME[of.outcome], *([WITHDRAWN] if withdrawn else []))["html"]
 
 
-def outcome_advice(of: DossierResult) -> str:
+def outcome_advice(of: DossierResult, *, withdrawn: bool = False) -> str:
     """What the facility should do about a dossier, in one sentence."""
+    if withdrawn:
+        return _("Cơ sở đã rút hồ sơ này: nó không còn trong hồ sơ sức khỏe của người bệnh.")
     if of.outcome == Outcome.REFUSED:
         return _("Hồ sơ này chưa vào hồ sơ sức khỏe của người bệnh. Sửa các lỗi nghiêm trọng rồi gửi lại.")
     if of.outcome == Outcome.WARNINGS:

@@ -4,12 +4,15 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django.db.models import CharField, Count, F, Func, Min, Q, QuerySet
 from django.utils.timezone import make_aware
 
-from yteso.intake.models import DossierResult, FindingRow, Status, Submission
-from yteso.pages.facility.words import MEND
+from yteso import record
+from yteso.config.database import connect
+from yteso.intake.models import DossierResult, FindingRow, Status, Submission, Withdrawal
+from yteso.pages.facility.words import MEND, TAKEN_BACK
 
 
 UNFINISHED = (Status.RECEIVED, Status.PROCESSING)
@@ -69,7 +72,9 @@ def received(facility: str, numbers: list[int]) -> list[Submission]:
 
 def dossiers(of: Submission, *, outcome: str = "", text: str = "") -> QuerySet[DossierResult]:
     found = DossierResult.objects.filter(submission=of).order_by("position")
-    if outcome:
+    if outcome == TAKEN_BACK:
+        found = found.filter(document__in=withdrawn(of))
+    elif outcome:
         found = found.filter(outcome=outcome)
     if text:
         found = found.annotate(plain_patient=Plain(F("patient"))).filter(
@@ -80,6 +85,16 @@ def dossiers(of: Submission, *, outcome: str = "", text: str = "") -> QuerySet[D
 
 def dossier(of: Submission, position: int) -> DossierResult | None:
     return DossierResult.objects.filter(submission=of, position=position).first()
+
+
+def withdrawn(of: Submission) -> set[UUID]:
+    """Documents of this submission that stand withdrawn; few, if any."""
+    ever = Withdrawal.objects.filter(facility=of.facility).values("document")
+    found = list(DossierResult.objects.filter(submission=of, document__in=ever).values_list("document", flat=True))
+    if not found:
+        return set()
+    with connect() as conn:
+        return set(record.withdrawn(conn, found))
 
 
 def dossier_findings(of: DossierResult) -> QuerySet[FindingRow]:

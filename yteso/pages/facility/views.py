@@ -8,6 +8,7 @@ from yteso.intake.models import Outcome, Submission
 from yteso.pages.base.paging import page_of, pagination
 from yteso.pages.base.roles import role_required
 from yteso.pages.facility import filters, presenters, quality, queries
+from yteso.pages.facility.corrected import corrected
 from yteso.pages.facility.finding_words import shown, shown_group
 from yteso.pages.facility.receiving import receive_all
 
@@ -32,6 +33,7 @@ def submissions(request: HttpRequest) -> HttpResponse:
         "until": filters.day_field(request, "until"),
         "narrowed": wanted != queries.SubmissionFilter(),
         "total": page.paginator.count,
+        "corrections": corrected(request.membership.facility, wanted.since, wanted.until),
         "head": presenters.submissions_head(),
         "rows": [presenters.submission_row(one) for one in page],
         "pagination": pagination(request, page),
@@ -95,7 +97,7 @@ def submission(request: HttpRequest, number: int) -> HttpResponse:
         "signed": presenters.signed_by(of),
         "again": AGAIN in request.GET,
         "advice": presenters.submission_advice(of),
-        "facts": presenters.submission_facts(of),
+        "facts": presenters.submission_facts(of, len(queries.withdrawn(of))),
         "summary": presenters.submission_summary(of),
         "wanted": wanted,
         "narrowed": bool(query),
@@ -136,6 +138,7 @@ def dossiers(request: HttpRequest, number: int) -> HttpResponse:
     of = _submission(request, number)
     outcome, text = filters.outcome(request), request.GET.get("q", "").strip()
     page = page_of(request, queries.dossiers(of, outcome=outcome, text=text), ROWS)
+    withdrawn = queries.withdrawn(of)
     context = {
         "of": of,
         "text": text,
@@ -143,7 +146,7 @@ def dossiers(request: HttpRequest, number: int) -> HttpResponse:
         "narrowed": bool(outcome or text),
         "total": page.paginator.count,
         "head": presenters.dossiers_head(),
-        "rows": [presenters.dossier_row(one) for one in page],
+        "rows": [presenters.dossier_row(one, withdrawn) for one in page],
         "pagination": pagination(request, page),
     }
     return render(request, "facility/dossiers.jinja", context)
@@ -156,12 +159,14 @@ def dossier(request: HttpRequest, number: int, position: int) -> HttpResponse:
     found = queries.dossier(of, position)
     if found is None:
         raise Http404
+    withdrawn = found.document in queries.withdrawn(of)
     context = {
         "of": of,
         "name": presenters.dossier_name(found),
-        "tag": presenters.outcome_tag(found),
+        "tag": presenters.outcome_tag(found, withdrawn=withdrawn),
         "refused": found.outcome == Outcome.REFUSED,
-        "advice": presenters.outcome_advice(found),
+        "advice": presenters.outcome_advice(found, withdrawn=withdrawn),
+        "history": reverse("facility:history", args=[of.id, found.position]) if found.ma_lk else "",
         "summary": presenters.dossier_summary(found),
         "findings": [shown(row) for row in queries.dossier_findings(found)],
     }

@@ -16,11 +16,17 @@ STATUS = {
 MEND = "mend"
 """In the filter of the list: files that hold something to mend, whatever their status."""
 
+TAKEN_BACK = "withdrawn"
+"""In the filter of dossiers: those that were withdrawn, whatever their outcome."""
+
 OUTCOME = {
     Outcome.ACCEPTED: (_("Đạt"), "green"),
     Outcome.WARNINGS: (_("Đạt, có cảnh báo"), "yellow"),
     Outcome.REFUSED: (_("Bị từ chối"), "red"),
 }
+
+WITHDRAWN = (_("Đã rút"), "grey")
+CURRENT = (_("Đang dùng"), "blue")
 
 SAVED = {
     "new": _("Hồ sơ mới"),

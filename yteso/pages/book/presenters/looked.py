@@ -66,5 +66,6 @@ def _purpose(purpose: str) -> str:
         "own-book": _("Xem sổ sức khỏe"),
         "own-book-pdf": _("Tải sổ sức khỏe về máy"),
         "operator": _("Vận hành hệ thống"),
+        "sent-dossier": _("So các bản của hồ sơ đã gửi"),
     }
     return known.get(purpose, purpose)
