@@ -368,3 +368,8 @@ def test_all_codes_are_the_portals_own() -> None:
     rules = [codes.of_rule(rule) for rule in ("", "ENV-005", "ENV-009", "ENV-101", "ENV-111", "ENV-201", "SYS-002")]
     assert {send for send, _ in rules} <= listed("PORTAL_SEND_RESULT")
     assert {detail for _, detail in rules} <= listed("PORTAL_ERROR_DETAIL_4210")
+
+
+def test_an_unsigned_file_and_a_bad_signature_have_the_codes_of_the_3176_practice() -> None:
+    assert codes.of_rule("ENV-006")[0] == "123"
+    assert {codes.of_rule(f"ENV-12{number}")[0] for number in range(1, 7)} == {"125"}
