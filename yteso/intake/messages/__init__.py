@@ -2,16 +2,22 @@
 
 Columns: rule, severity and tables (only for rules of our own; the rule table of the standards has them for the rest),
 message_vi, message_en, hint_vi, hint_en, legal. Texts may use {where} ("XML2 dòng 3"), {table}, {row}, {field},
-{label} (the field's name in words), {value} and the parameters the rule gave.
+{label} (the field's name in words), {value} and the parameters the rule gave. Moments are shown as people write
+them: 202601100800 → 08:00 10/01/2026.
 """
 
 import csv
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 
 from yteso import standards
 from yteso.intake.findings import Finding
+from yteso.intake.messages.reasons import Why, why
+
+
+__all__ = ["Message", "Text", "Why", "as_json", "describe", "label", "text", "texts", "why"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +73,25 @@ def describe(finding: Finding, *, lang: str = "vi") -> Message:
     words = texts().get(finding.rule)
     if words is None:
         return Message(finding.rule, "", "")
-    known = _Blanks(finding.params)
+    dated = finding.field in _moments()
+    known = _Blanks({name: _plain(name, text, dated) for name, text in finding.params.items()})
     known.update(
         where=_where(finding, lang),
         table=finding.table,
         row=str(finding.row or ""),
         field=finding.field,
         label=label(finding.table, finding.field, lang),
-        value=finding.value,
+        value=_spoken(finding.value, _moments().get(finding.field, 0)),
         rule=finding.rule,
     )
     message, hint = (words.message_vi, words.hint_vi) if lang == "vi" else (words.message_en, words.hint_en)
     return Message(message.format_map(known), hint.format_map(known), words.legal or _source(finding.rule))
 
 
-def as_json(finding: Finding) -> dict[str, str | int | None]:
-    """The finding as `yteso check --json` and the receipts write it."""
-    said = describe(finding)
+def as_json(finding: Finding) -> dict[str, object]:
+    """The finding as `yteso check --json` and the receipts write it; `why` is a list of kinds."""
+    said, english = describe(finding), describe(finding, lang="en")
+    matters = why(finding)
     return {
         "rule": finding.rule,
         "severity": finding.severity,
@@ -92,8 +100,13 @@ def as_json(finding: Finding) -> dict[str, str | int | None]:
         "field": finding.field,
         "value": finding.value,
         "message_vi": said.message,
-        "message_en": describe(finding, lang="en").message,
+        "message_en": english.message,
         "hint_vi": said.hint,
+        "hint_en": english.hint,
+        "why": list(matters.kinds),
+        "why_vi": matters.text,
+        "why_en": why(finding, lang="en").text,
+        "legal": said.legal,
     }
 
 
@@ -105,6 +118,37 @@ def label(table: str, field: str, lang: str) -> str:
         if known and field in known.fields:
             return (known.fields[field].label_vi if lang == "vi" else known.fields[field].label_en) or field
     return field
+
+
+@cache
+def _moments() -> dict[str, int]:
+    """The fields that hold a date (8 figures) or a moment (12), from all versions, the newest last."""
+    lengths = {"date": 8, "datetime": 12}
+    return {
+        field.name: lengths[field.type]
+        for standard in standards.STANDARDS.values()
+        for table in standard.tables.values()
+        for field in table.fields.values()
+        if field.type in lengths
+    }
+
+
+def _plain(name: str, text: str, dated: bool) -> str:
+    """A parameter as people write it; `dated` says whether the finding is about a moment."""
+    if name.upper() in _moments() or name == "ngay" or (dated and name in ("expected", "xml1")):
+        return "; ".join(_spoken(part, len(part)) for part in text.split("; "))
+    return text
+
+
+def _spoken(text: str, length: int) -> str:
+    """20260110 → 10/01/2026, 202601100800 → 08:00 10/01/2026; what is not such a moment stays as it is."""
+    if len(text) != length or length not in (8, 12) or not (text.isascii() and text.isdigit()):
+        return text
+    try:
+        moment = datetime.strptime(text, "%Y%m%d%H%M" if length == 12 else "%Y%m%d")  # noqa: DTZ007 (a wall clock)
+    except ValueError:
+        return text
+    return f"{moment:%H:%M %d/%m/%Y}" if length == 12 else f"{moment:%d/%m/%Y}"
 
 
 def _where(finding: Finding, lang: str) -> str:
