@@ -66,10 +66,14 @@ class Cause:
     def findings(self) -> list[Finding]:
         return [self.finding, *self.effects]
 
+    def repeats(self, effect: Finding) -> bool:
+        """Whether an effect is the same fault at another place: the same rule complains of the same field."""
+        return _kind(effect) == _kind(self.finding)
+
     @property
     def rows(self) -> int:
-        """At how many places the same rule complains of the same field: one fault repeated."""
-        return sum(_kind(finding) == _kind(self.finding) for finding in self.findings)
+        """At how many places the fault stands."""
+        return 1 + sum(map(self.repeats, self.effects))
 
     @property
     def elsewhere(self) -> bool:

@@ -15,9 +15,10 @@ from importlib.resources import files
 from yteso import standards
 from yteso.intake.findings import Finding
 from yteso.intake.messages.reasons import Why, why
+from yteso.intake.messages.reasons import title as why_title
 
 
-__all__ = ["Message", "Text", "Why", "as_json", "describe", "label", "text", "texts", "why"]
+__all__ = ["Message", "Text", "Why", "as_json", "describe", "label", "text", "texts", "why", "why_title"]
 
 
 @dataclass(frozen=True, slots=True)
