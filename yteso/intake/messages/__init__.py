@@ -7,6 +7,7 @@ them: 202601100800 → 08:00 10/01/2026.
 """
 
 import csv
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -14,11 +15,18 @@ from importlib.resources import files
 
 from yteso import standards
 from yteso.intake.findings import Finding
+from yteso.intake.messages import reasons
 from yteso.intake.messages.reasons import Why, why
 from yteso.intake.messages.reasons import title as why_title
 
 
 __all__ = ["Message", "Text", "Why", "as_json", "describe", "label", "text", "texts", "why", "why_title"]
+
+
+KNOWN = {"where", "table", "row", "field", "label", "value", "rule"}
+"""What a text may use of every finding."""
+
+_BLANK = re.compile(r"{(\w+)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,10 @@ class Text:
     hint_vi: str
     hint_en: str
     legal: str
+
+    def asked(self) -> set[str]:
+        """The parameters its texts ask for, beside what is known of every finding."""
+        return set(_BLANK.findall(f"{self.message_vi} {self.message_en} {self.hint_vi} {self.hint_en}")) - KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +82,17 @@ def text(rule: str) -> Text:
 
 
 def describe(finding: Finding, *, lang: str = "vi") -> Message:
-    """The finding in words, `lang` "vi" or "en". A rule without words (another version's) shows its id."""
+    """The finding in words, `lang` "vi" or "en". A rule without words (another version's) shows its id.
+
+    A rule that compares moments is raised by the field checks, too, when its moment is missing or not real. They know
+    the `form` of the field and nothing to compare it with, so that the general words are said.
+    """
     words = texts().get(finding.rule)
     if words is None:
         return Message(finding.rule, "", "")
+    legal = words.legal or _source(finding.rule)
+    if "form" in finding.params and not finding.params.keys() >= words.asked():
+        words = texts()["FLD-DATE" if finding.value else "FLD-REQ"]
     dated = finding.field in _moments()
     known = _Blanks({name: _plain(name, text, dated) for name, text in finding.params.items()})
     known.update(
@@ -86,7 +105,7 @@ def describe(finding: Finding, *, lang: str = "vi") -> Message:
         rule=finding.rule,
     )
     message, hint = (words.message_vi, words.hint_vi) if lang == "vi" else (words.message_en, words.hint_en)
-    return Message(message.format_map(known), hint.format_map(known), words.legal or _source(finding.rule))
+    return Message(message.format_map(known), hint.format_map(known), legal)
 
 
 def as_json(finding: Finding) -> dict[str, object]:
@@ -166,5 +185,7 @@ def _single(table: str) -> bool:
 
 
 def _source(rule: str) -> str:
+    """Where nobody wrote a legal source: the kinds of source the rule table names, in words; the best alone will do."""
     row = standards.rules().get(rule)
-    return row.source if row else ""
+    named = re.findall(r"[a-z_]{6,}", row.source) if row else []
+    return next((one["legal"] for one in reasons.rows("sources.csv") if one["source"] in named), "")

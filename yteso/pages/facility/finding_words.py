@@ -36,7 +36,7 @@ class Shown:
     legal: str
 
 
-WHY_COLOURS = {"refused": "red", "money": "orange", "quality": "grey"}
+WHY_COLOURS = {"refused": "grey", "money": "orange", "quality": "grey"}
 
 
 def shown(one: Finding) -> Shown:
