@@ -89,10 +89,10 @@ def place(one: Finding, table: str) -> str:
 
 @dataclass(frozen=True)
 class Effect:
-    """Findings that go with a cause: in words, how often, and where they are listed."""
+    """What goes with a cause: one finding in words, or findings of one kind, how often, and where they are listed."""
 
     words: str
-    times: str
+    times: str = ""
     href: str = ""
 
 
@@ -109,8 +109,7 @@ class ShownCause:
 
 def shown_cause(cause: Cause) -> ShownCause:
     same = [shown(one).place for one in cause.effects if cause.repeats(one)]
-    others = [shown(one) for one in cause.effects if not cause.repeats(one)]
-    effects = [Effect(f"{one.place}, {one.title}", one.message) for one in others]
+    effects = [Effect(shown(one).message) for one in cause.effects if not cause.repeats(one)]
     return ShownCause(shown(cause.finding), title(cause.table, cause.field), advice(cause), same, effects)
 
 
