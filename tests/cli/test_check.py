@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 from click.testing import CliRunner
+from openpyxl import load_workbook
 
 from yteso import standards
 from yteso.cli import check, main
@@ -153,18 +154,78 @@ def test_json_is_one_object_per_file_and_line(write):
     assert (one["standard"], one["facility"], one["declared"]) == ("3176", "99001", 2)
     assert one["findings"] == []
     clean, wrong = one["dossiers"]
-    assert list(clean) == ["ma_lk", "rows", "findings"]
+    assert list(clean) == ["ma_lk", "rows", "findings", "causes"]
     assert clean["ma_lk"] == "LK-0001"
     assert clean["rows"] == {"XML1": 1, "XML2": 2, "XML3": 8, "XML4": 3, "XML5": 3, "XML7": 1, "XML8": 1, "XML14": 1}
-    assert clean["findings"] == []
+    assert clean["findings"] == clean["causes"] == []
     found = next(finding for finding in wrong["findings"] if finding["rule"] == "XML1-013")
     assert set(found) == {
         *("rule", "severity", "table", "row", "field", "value"),
-        *("message_vi", "message_en", "hint_vi"),
+        *("message_vi", "message_en", "hint_vi", "hint_en", "why", "why_vi", "why_en", "legal"),
     }
+    assert found["why"] == ["refused"]
     assert (found["severity"], found["table"], found["row"], found["field"]) == ("critical", "XML1", 1, "GIOI_TINH")
     assert found["value"] == "7"
     assert two["dossiers"][0]["rows"] == {"XML1": 1, "XML2": 1, "XML3": 3, "XML4": 3}
+
+
+LATE = cases.change(CLEAN, "XML1", 1, NGAY_RA="202512310900")
+BEDS = cases.change(cases.change(CLEAN, "XML3", 4, MA_GIUONG="=1+1"), "XML3", 5, MA_GIUONG="=2+2")
+
+
+def test_causes_name_their_findings_by_number(write):
+    (dossier,) = json.loads(run("--json", write("hoso.xml", LATE)).stdout)["dossiers"]
+    (cause,) = dossier["causes"]
+    assert list(cause) == ["finding", "effects", "table", "row", "field"]
+    assert (cause["table"], cause["row"], cause["field"]) == ("XML1", 1, "NGAY_RA")
+    assert dossier["findings"][cause["finding"]]["rule"] == "XML1-048"
+    assert sorted([cause["finding"], *cause["effects"]]) == list(range(len(dossier["findings"])))
+
+
+def test_the_report_shows_one_cause_with_its_effects_counted(write):
+    result = run(write("hoso.xml", LATE))
+    assert result.output.count("LỖI ") == 1
+    assert "LỖI XML1-048" in result.output
+    assert "Vì sao: [Bị từ chối, Ảnh hưởng tiền]" in result.output
+    assert "Căn cứ:" in result.output
+    assert "↳ kéo theo XML3-014 XML3 Ngày ra y lệnh (NGAY_YL): 8 chỗ" in result.output
+
+
+def test_the_report_says_where_else_the_same_fault_stands(write):
+    result = run(write("hoso.xml", BEDS))
+    assert result.output.count("LỖI ") == 1
+    assert "↳ cùng lỗi ở 1 chỗ nữa: dòng 5" in result.output
+
+
+def test_the_report_names_the_place_to_look_at_first(write):
+    lost = cases.clean_visit()
+    lost.tables["XML2"].pop()
+    assert "Xem lại trước: XML2\n" in run(write("hoso.xml", lost)).output
+
+
+def test_the_report_explains_in_english(write):
+    result = run("--lang", "en", write("hoso.xml", LATE))
+    assert "Why: [Refused, Money]" in result.output
+    assert "↳ with it XML1-069 XML1" in result.output
+
+
+def test_findings_go_to_a_workbook_too(write, tmp_path):
+    out = tmp_path / "loi.xlsx"
+    result = run("--json", "--xlsx", out, write("a.xml", CLEAN, LATE), write("b.xml", BEDS))
+    assert result.exit_code == 1
+    told = [json.loads(line) for line in result.stdout.splitlines()]
+    head, *rows = load_workbook(out).active.iter_rows(values_only=True)
+    assert len(rows) == sum(len(one["findings"]) for file in told for one in file["dossiers"])
+    assert head[:3] == ("Tệp", "Mã lượt khám (MA_LK)", "Nguyên nhân số")
+    assert {row[0] for row in rows} == {"a.xml", "b.xml"}
+    assert sorted({row[2] for row in rows}) == list(range(1, 1 + sum(row[3] == "Sửa trước" for row in rows)))
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_workbook_that_cannot_be_written_is_a_mistake_of_use(write, tmp_path):
+    result = run("--xlsx", tmp_path / "nowhere" / "loi.xlsx", write("a.xml", LATE))
+    assert result.exit_code == 2
+    assert "không ghi được" in result.stderr
 
 
 def test_json_tells_of_unreadable_files_too(tmp_path):

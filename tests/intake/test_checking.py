@@ -199,9 +199,15 @@ def test_a_finding_as_json():
     visit = change(clean_visit(), "XML1", 1, NGAY_RA="202601100759")
     (finding,) = (one for one in checking.check(visit, HEADER, now=NOW) if one.rule == "XML1-048")
     said = messages.as_json(finding)
-    assert list(said) == ["rule", "severity", "table", "row", "field", "value", "message_vi", "message_en", "hint_vi"]
+    assert list(said) == [
+        *("rule", "severity", "table", "row", "field", "value", "message_vi", "message_en", "hint_vi"),
+        *("hint_en", "why", "why_vi", "why_en", "legal"),
+    ]
     assert said["severity"] == "critical"
-    assert "202601100800" in said["message_vi"]
+    assert said["value"] == "202601100759"
+    assert "07:59 10/01/2026" in said["message_vi"]
+    assert "08:00 10/01/2026" in said["message_vi"]
+    assert said["why"] == ["refused", "money"]
     assert "before arrival" in said["message_en"]
 
 

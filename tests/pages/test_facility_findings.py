@@ -37,10 +37,34 @@ def counted(conn, where: str = "true") -> int:
 
 
 def test_every_finding_is_in_exactly_one_group(nga, conn, number) -> None:
+    """As a cause, or counted below the cause it goes with."""
     shown = groups(nga, number)
     kinds = conn.execute("select count(distinct (severity, rule, tbl, field)) from intake_finding").fetchone()[0]
-    assert len(shown) == kinds > 5
-    assert sum(int(re.search(r"(\d+) chỗ", one)[1]) for one in shown) == counted(conn)
+    assert 5 < len(shown) < kinds
+    at_head = sum(int(re.search(r"(\d+) chỗ", one)[1]) for one in shown)
+    following = sum(int(n) for one in shown for n in re.findall(r"Kéo theo lỗi khác: (\d+) chỗ", one))
+    assert following > 0
+    assert at_head + following == counted(conn)
+
+
+def test_a_cause_tells_what_goes_with_it_folded_away_and_where_it_is_listed(nga, number) -> None:
+    html = nga.get(f"/co-so/lan-gui/{number}/").content.decode()
+    one = next(one for one in re.findall(r"<article.*?</article>", html, re.DOTALL) if "XML1-039" in one)
+    folded = re.search(r"<details.*?</details>", one, re.DOTALL)[0]
+    assert " open" not in folded.split(">")[0]
+    assert "Kéo theo lỗi khác" in text(folded)
+    listed = nga.get(unescape(re.search(r'href="([^"]+/loi/XML14-003/[^"]+)"', folded)[1])).content.decode()
+    assert "Theo Mã bệnh chính (ICD-10) (MA_BENH_CHINH)" in text(listed)
+
+
+def test_a_group_says_why_in_words(nga, number) -> None:
+    for one in groups(nga, number):
+        assert re.search("Bị từ chối|Ảnh hưởng tiền|Chất lượng", one)
+        assert "Vì sao" in one
+
+
+def test_a_finding_to_mend_itself_says_so(nga, number) -> None:
+    assert "Sửa tại đây" in nga.get(f"/co-so/lan-gui/{number}/loi/XML1-039/").content.decode()
 
 
 def test_critical_groups_come_first_and_the_most_frequent_of_them_on_top(nga, conn, number) -> None:
@@ -64,7 +88,7 @@ def test_a_group_says_the_field_in_words_an_example_the_way_to_mend_it_and_the_s
 
 def test_only_a_group_of_several_leads_to_the_rest(nga, number) -> None:
     for one in groups(nga, number):
-        several = "1 chỗ" not in one
+        several = re.search(r"(\d+) chỗ", one)[1] != "1"
         assert ("Xem tất cả các chỗ" in one) is several
         assert ("Ví dụ:" if several else "Chỗ sai:") in one
 
@@ -93,9 +117,18 @@ def test_findings_are_narrowed_by_severity_table_and_dossier_together(nga, conn,
     assert len(groups(nga, number, "?severity=critical&table=XML14")) == len(narrowed)
     assert groups(nga, number, "?severity=warning&table=XML14") == []
     ma_lk = conn.execute("select ma_lk from intake_dossier where critical = 2 limit 1").fetchone()[0]
-    assert len(groups(nga, number, f"?dossier= {ma_lk} ")) == 2
+    assert len(groups(nga, number, f"?dossier= {ma_lk} ")) == 1
     assert groups(nga, number, "?dossier=khong-co") == []
     assert len(groups(nga, number, "?severity=khong-co")) == len(every)
+
+
+def test_links_to_what_follows_drop_the_filter_that_would_hide_it(nga, conn, number) -> None:
+    conn.execute("update intake_finding set severity = 'warning' where rule = 'XML14-003'")
+    conn.commit()
+    html = unescape(nga.get(f"/co-so/lan-gui/{number}/?severity=critical&table=XML1").content.decode())
+    links = re.findall(r'href="([^"]+/loi/XML14-003/[^"]*)"', html)
+    assert links
+    assert {nga.get(link).status_code for link in links} == {200}
 
 
 def test_narrowed_to_nothing_says_so_and_how_to_get_back(nga, number) -> None:
@@ -219,8 +252,10 @@ def test_a_refused_dossier_says_what_is_wrong_and_what_to_do(nga, number) -> Non
     assert "Bị từ chối" in html
     assert "Sửa các lỗi nghiêm trọng rồi gửi lại." in html
     assert "Gửi bản đã sửa" in html
-    assert "2 điều cần xem" in html
-    assert html.count("<article") == 2
+    assert "1 việc cần sửa" in html
+    assert "2 lỗi và cảnh báo được gộp theo nguyên nhân." in html
+    assert html.count("<article") == 1
+    assert "Kéo theo 1 chỗ" in text(html)
     assert "Không ghi vào hồ sơ sức khỏe" in html
 
 

@@ -1,9 +1,13 @@
 """The words and counts of the facility pages, without a page around them."""
 
+from collections import Counter
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
+
+from yteso.intake.causes import Cause
+from yteso.intake.findings import Finding
 
 
 pytestmark = pytest.mark.usefixtures("template")
@@ -25,10 +29,12 @@ def submission(**values):
     )
 
 
-def row(rule: str = "XML2-018", table: str = "XML2", field: str = "NGAY_YL", number: int | None = 3):
-    from yteso.intake.models import FindingRow
+def finding(rule: str = "XML2-018", table: str = "XML2", field: str = "NGAY_YL", number: int | None = 3) -> Finding:
+    return Finding(rule, "critical", table, number, field, "x")
 
-    return FindingRow(submission_id=7, rule=rule, severity="critical", tbl=table, row=number, field=field, value="x")
+
+def cause(*effects: Finding, place: tuple[str, int | None, str] = ("XML2", 3, "NGAY_YL")) -> Cause:
+    return Cause(*place, finding(), list(effects))
 
 
 @pytest.mark.parametrize(
@@ -105,7 +111,7 @@ def test_every_outcome_has_its_advice() -> None:
 def test_a_finding_is_headed_by_its_field_in_words(table: str, field: str, title: str) -> None:
     from yteso.pages.facility import finding_words
 
-    assert finding_words.title(row(table=table, field=field)) == title
+    assert finding_words.title(table, field) == title
 
 
 @pytest.mark.parametrize(
@@ -121,7 +127,7 @@ def test_a_finding_is_headed_by_its_field_in_words(table: str, field: str, title
 def test_a_place_is_a_table_and_a_row(table: str, number: int | None, place: str, where: str) -> None:
     from yteso.pages.facility.finding_words import shown
 
-    told = shown(row(table=table, number=number))
+    told = shown(finding(table=table, number=number))
     assert (told.place, told.where) == (place, where)
 
 
@@ -148,18 +154,64 @@ def test_every_table_of_every_standard_has_words_in_both_languages() -> None:
 )
 def test_a_group_says_how_often_and_in_how_many_dossiers(count: int, dossiers: int, words: str) -> None:
     from yteso.pages.facility.finding_words import shown_group
-    from yteso.pages.facility.queries import Group
+    from yteso.pages.facility.grouping import Group, Visit
 
-    told = shown_group(7, Group(row(), count, dossiers), "?x=1")
+    group = Group(
+        cause(), Visit(3, "", []), count, dossiers, Counter({("XML3-014", "critical", "XML3", "NGAY_YL"): 12})
+    )
+    told = shown_group(7, group, lambda severity, table, field: f"?at={table}.{field}")
     assert told.times == words
     assert told.many is (count > 1)
-    assert told.all_href == "/co-so/lan-gui/7/loi/XML2-018/?x=1"
+    assert told.all_href == "/co-so/lan-gui/7/loi/XML2-018/?at=XML2.NGAY_YL"
+    assert told.dossier == "hồ sơ thứ 3"
+    (effect,) = told.effects
+    assert effect.words == "XML3 – Chi tiết dịch vụ kỹ thuật và vật tư y tế: Ngày ra y lệnh (NGAY_YL)"
+    assert (effect.times, effect.href) == ("12 chỗ", "/co-so/lan-gui/7/loi/XML3-014/?at=XML3.NGAY_YL")
+
+
+def test_the_same_fault_elsewhere_and_what_follows_are_told_apart() -> None:
+    from yteso.pages.facility.finding_words import shown_cause
+
+    told = shown_cause(cause(finding(number=4), finding("XML1-069", "XML1", "NAM_QT", 1)))
+    assert told.same == ["XML2, dòng 4"]
+    (effect,) = told.effects
+    assert effect.words.startswith("XML1: Năm quyết toán (NAM_QT)")
+
+
+@pytest.mark.parametrize(
+    ("place", "title", "advice"),
+    [
+        (("XML2", 3, "NGAY_YL"), "Ngày ra y lệnh (NGAY_YL)", ""),
+        (
+            ("XML1", 1, "NGAY_VAO"),
+            "Ngày đến khám (NGAY_VAO)",
+            "Nhiều chỗ trái với giá trị này. Xem lại giá trị này trước.",
+        ),
+        (("XML3", None, ""), "Bảng XML3 – Chi tiết dịch vụ kỹ thuật và vật tư y tế", "Các tổng không khớp"),
+    ],
+)
+def test_a_cause_is_headed_by_the_place_to_look_at_first(place: tuple, title: str, advice: str) -> None:
+    from yteso.pages.facility.finding_words import shown_cause
+
+    told = shown_cause(cause(place=place))
+    assert told.title == title
+    assert told.advice.startswith(advice)
+    assert bool(told.advice) is bool(advice)
+
+
+def test_why_is_said_in_words_not_in_colour_alone() -> None:
+    from yteso.pages.facility.finding_words import shown
+
+    told = shown(finding())
+    assert ">Bị từ chối</strong>" in told.matters
+    assert ">Ảnh hưởng tiền</strong>" in told.matters
+    assert "quỹ BHYT có thể không trả dòng này" in told.why
 
 
 def test_rules_of_another_version_are_shown_by_their_id() -> None:
     from yteso.pages.facility.finding_words import shown
 
-    assert shown(row(rule="XML2-999")).message == "XML2-999"
+    assert shown(finding(rule="XML2-999")).message == "XML2-999"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from yteso.config import collector
-from yteso.intake import checking, facility_lists, messages
+from yteso.intake import causes, checking, facility_lists, messages, sheet
+from yteso.intake.causes import Cause
 from yteso.intake.dossier import Dossier
 from yteso.intake.envelope import Envelope
 from yteso.intake.facility_lists import NONE, FacilityLists, ListError
@@ -32,6 +34,12 @@ WORDS = {
         "dossier": "Hồ sơ {position} ({ma_lk}): {rows}",
         "critical": "LỖI",
         "warning": "CẢNH BÁO",
+        "place": "Xem lại trước: {place}",
+        "why": "Vì sao: {why}",
+        "legal": "Căn cứ: {legal}",
+        "rows": "cùng lỗi ở {count} chỗ nữa: dòng {rows}",
+        "effect": "kéo theo {rule} {place}: {count} chỗ",
+        "unwritten": "{path}: không ghi được ({reason})",
         "clean": "không có lỗi",
         "signed": "chữ ký số: {name}",
         "unreadable": "không đọc được",
@@ -44,6 +52,12 @@ WORDS = {
         "dossier": "Dossier {position} ({ma_lk}): {rows}",
         "critical": "CRITICAL",
         "warning": "WARNING",
+        "place": "Look first at: {place}",
+        "why": "Why: {why}",
+        "legal": "Source: {legal}",
+        "rows": "the same at {count} more places: rows {rows}",
+        "effect": "with it {rule} {place}: {count} places",
+        "unwritten": "{path}: cannot be written ({reason})",
         "clean": "no findings",
         "signed": "signed by: {name}",
         "unreadable": "unreadable",
@@ -93,7 +107,12 @@ class Checked:
 @click.option(
     "--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Language of the report."
 )
-def command(paths: tuple[Path, ...], policy_file: Path | None, folder: Path | None, as_json: bool, lang: str) -> None:
+@click.option(
+    "--xlsx", type=click.Path(path_type=Path, dir_okay=False), help="Also write the findings to this workbook."
+)
+def command(
+    paths: tuple[Path, ...], policy_file: Path | None, folder: Path | None, as_json: bool, lang: str, xlsx: Path | None
+) -> None:
     """Check visit files (XML of QĐ 3176, 4750, 130, 4210) without a database.
 
     PATH is a file, or a folder whose *.xml files are checked, subfolders included.
@@ -102,17 +121,22 @@ def command(paths: tuple[Path, ...], policy_file: Path | None, folder: Path | No
     Example: yteso check hoso.xml
              yteso check --lang en --json exports/ > findings.jsonl
              yteso check --policy ha-noi.csv --lists danh-muc/ exports/
+             yteso check --xlsx loi.xlsx exports/
+
+    Findings are shown cause by cause: what to mend first, and what should go with it.
 
     Exit code 0: clean or warnings only; 1: critical findings; 2: something could not be read.
     """
     policy, lists = _agreed(policy_file, folder)
     collector.settle()
     tally: Counter[str] = Counter()
-    for path in _files(paths, tally, lang):
-        checked = _open(path, tally, lang, policy, lists)
-        if checked:
-            _count(checked, tally)
-            click.echo(json.dumps(summary(checked), ensure_ascii=False) if as_json else _report(checked, lang))
+    with _workbook(xlsx, lang) as book:
+        for path in _files(paths, tally, lang):
+            checked = _open(path, tally, lang, policy, lists)
+            if checked:
+                _count(checked, tally)
+                click.echo(json.dumps(summary(checked), ensure_ascii=False) if as_json else _report(checked, lang))
+                _enter(book, checked, tally, lang)
     if not as_json:
         counts = {name: tally[name] for name in ("files", "dossiers", "critical", "warning", "unreadable")}
         click.echo(WORDS[lang]["total"].format(**counts))
@@ -129,6 +153,38 @@ def _agreed(policy_file: Path | None, folder: Path | None) -> tuple[Policy, Faci
         where = f"{policy_file}: " if isinstance(error, (OSError, UnicodeDecodeError, SettingError)) else ""
         click.echo(_printable(f"{where}{reason}"), err=True)
         sys.exit(UNREADABLE)
+
+
+@contextmanager
+def _workbook(path: Path | None, lang: str) -> Iterator[sheet.Book | None]:
+    """The workbook, there in full at the end or not at all."""
+    if path is None:
+        yield None
+        return
+    unfinished = path.with_name(path.name + ".part")
+    try:
+        with unfinished.open("wb") as stream:
+            book = sheet.Book(stream, lang)
+            yield book
+            book.close()
+        unfinished.replace(path)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise click.UsageError(WORDS[lang]["unwritten"].format(path=path, reason=reason)) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _enter(book: sheet.Book | None, checked: Checked, tally: Counter[str], lang: str) -> None:
+    if book is None:
+        return
+    parts = [("", checked.envelope.findings)]
+    parts += [(dossier.ma_lk or str(dossier.position), found) for dossier, found in checked.dossiers]
+    for visit, findings in parts:
+        grouped = causes.group(findings)
+        for row in sheet.rows(checked.path.name, visit, grouped, lang=lang, first=tally["causes"] + 1):
+            book.add(row)
+        tally["causes"] += len(grouped)
 
 
 def _files(paths: tuple[Path, ...], tally: Counter[str], lang: str) -> Iterator[Path]:
@@ -192,12 +248,32 @@ def summary(checked: Checked) -> dict[str, object]:
         "facility": envelope.header.facility,
         "declared": envelope.header.declared,
         "dossiers": [
-            {"ma_lk": dossier.ma_lk, "rows": dossier.rows, "findings": [messages.as_json(one) for one in found]}
+            {
+                "ma_lk": dossier.ma_lk,
+                "rows": dossier.rows,
+                "findings": [messages.as_json(one) for one in found],
+                "causes": _causes(found),
+            }
             for dossier, found in checked.dossiers
         ],
         "findings": [messages.as_json(finding) for finding in envelope.findings],
         "signature": checked.signature and checked.signature.as_json(),
     }
+
+
+def _causes(found: list[Finding]) -> list[dict[str, object]]:
+    """Per cause the place to mend, the number (from 0) of the finding that says so, and those of its effects."""
+    at = {id(finding): number for number, finding in enumerate(found)}
+    return [
+        {
+            "finding": at[id(cause.finding)],
+            "effects": [at[id(effect)] for effect in cause.effects],
+            "table": cause.table,
+            "row": cause.row,
+            "field": cause.field,
+        }
+        for cause in causes.group(found)
+    ]
 
 
 def _report(checked: Checked, lang: str) -> str:
@@ -214,27 +290,54 @@ def _report(checked: Checked, lang: str) -> str:
         lines.append("  " + click.style(words["unreadable"], fg="red"))
     elif checked.signature and checked.signature.signer:
         lines.append("  " + _printable(words["signed"].format(name=checked.signature.signer.name)))
-    for finding in envelope.findings:
-        lines += _lines(finding, lang, "  ")
+    for cause in causes.group(envelope.findings):
+        lines += _lines(cause, lang, "  ")
     for dossier, found in checked.dossiers:
         if found:
             rows = ", ".join(f"{table} {count}" for table, count in dossier.rows.items())
             text = words["dossier"].format(position=dossier.position, ma_lk=dossier.ma_lk or "?", rows=rows)
             lines.append("  " + _printable(text))
-            for finding in found:
-                lines += _lines(finding, lang, "    ")
+            for cause in causes.group(found):
+                lines += _lines(cause, lang, "    ")
     if not any(checked.findings):
         lines.append("  " + click.style(words["clean"], fg="green"))
     return "\n".join(lines)
 
 
-def _lines(finding: Finding, lang: str, indent: str) -> list[str]:
-    said = messages.describe(finding, lang=lang)
-    mark = click.style(WORDS[lang][finding.severity], fg=COLOURS[finding.severity])
-    lines = [f"{indent}{mark} {finding.rule}  {_printable(said.message)}"]
-    return [*lines, f"{indent}    → {_printable(said.hint)}"] if said.hint else lines
+def _lines(cause: Cause, lang: str, indent: str) -> list[str]:
+    """A cause: the finding to mend, why, how, and under it what goes with it, rule by rule."""
+    words, finding = WORDS[lang], cause.finding
+    said, matters = messages.describe(finding, lang=lang), messages.why(finding, lang=lang)
+    kinds = ", ".join(messages.why_title(kind, lang) for kind in matters.kinds)
+    mark = click.style(words[finding.severity], fg=COLOURS[finding.severity])
+    lines = [f"{mark} {finding.rule}  {said.message}"]
+    if cause.elsewhere:
+        lines.append("    " + words["place"].format(place=_place(cause.table, cause.field, lang)))
+    lines += [f"    → {said.hint}"] if said.hint else []
+    lines.append("    " + words["why"].format(why=f"[{kinds}] {matters.text}"))
+    lines += ["    " + words["legal"].format(legal=said.legal)] if said.legal else []
+    return [indent + _printable(line, keep=mark) for line in lines + _effects(cause, lang)]
 
 
-def _printable(text: str) -> str:
-    """Text from a file without what could steer the terminal."""
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+def _effects(cause: Cause, lang: str) -> list[str]:
+    words = WORDS[lang]
+    same = [one for one in cause.effects if cause.repeats(one)]
+    others = Counter((one.rule, one.table, one.field) for one in cause.effects if not cause.repeats(one))
+    lines = [words["rows"].format(count=len(same), rows=", ".join(str(one.row or "") for one in same))] if same else []
+    lines += [
+        words["effect"].format(rule=rule, place=_place(table, field, lang), count=count)
+        for (rule, table, field), count in others.items()
+    ]
+    return [f"      ↳ {line}" for line in lines]
+
+
+def _place(table: str, field: str, lang: str) -> str:
+    """ "XML2 Ngày y lệnh (NGAY_YL)"; the table alone when it is all of it."""
+    label = messages.label(table, field, lang)
+    return " ".join(part for part in (table, label if label == field else f"{label} ({field})") if part)
+
+
+def _printable(text: str, keep: str = "") -> str:
+    """Text from a file without what could steer the terminal; `keep` is a mark of our own at its beginning."""
+    kept = keep if keep and text.startswith(keep) else ""
+    return kept + "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text[len(kept) :])

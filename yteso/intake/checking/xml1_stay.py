@@ -88,7 +88,8 @@ def treatment_days_follow_the_formula(v: Visit, add: Add) -> None:
     whole = days_between(arrival, leaving) + 1
     expected = _treatment_days(v.standard, kind, whole)
     if expected and given not in expected:
-        add("XML1", 1, "SO_NGAY_DTRI", v.x1["SO_NGAY_DTRI"], expected=str(expected[-1]), ma_loai_kcb=kind)
+        stayed = {"ngay_vao": v.arrived, "ngay_ra": v.left}
+        add("XML1", 1, "SO_NGAY_DTRI", v.x1["SO_NGAY_DTRI"], expected=str(expected[-1]), ma_loai_kcb=kind, **stayed)
 
 
 def _treatment_days(standard: str, kind: str, whole: int) -> tuple[int, ...]:

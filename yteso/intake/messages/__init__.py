@@ -2,16 +2,31 @@
 
 Columns: rule, severity and tables (only for rules of our own; the rule table of the standards has them for the rest),
 message_vi, message_en, hint_vi, hint_en, legal. Texts may use {where} ("XML2 dòng 3"), {table}, {row}, {field},
-{label} (the field's name in words), {value} and the parameters the rule gave.
+{label} (the field's name in words), {value} and the parameters the rule gave. Moments are shown as people write
+them: 202601100800 → 08:00 10/01/2026.
 """
 
 import csv
+import re
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 
 from yteso import standards
 from yteso.intake.findings import Finding
+from yteso.intake.messages import reasons
+from yteso.intake.messages.reasons import Why, why
+from yteso.intake.messages.reasons import title as why_title
+
+
+__all__ = ["Message", "Text", "Why", "as_json", "describe", "label", "text", "texts", "why", "why_title"]
+
+
+KNOWN = {"where", "table", "row", "field", "label", "value", "rule"}
+"""What a text may use of every finding."""
+
+_BLANK = re.compile(r"{(\w+)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +41,10 @@ class Text:
     hint_vi: str
     hint_en: str
     legal: str
+
+    def asked(self) -> set[str]:
+        """The parameters its texts ask for, beside what is known of every finding."""
+        return set(_BLANK.findall(f"{self.message_vi} {self.message_en} {self.hint_vi} {self.hint_en}")) - KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +82,36 @@ def text(rule: str) -> Text:
 
 
 def describe(finding: Finding, *, lang: str = "vi") -> Message:
-    """The finding in words, `lang` "vi" or "en". A rule without words (another version's) shows its id."""
+    """The finding in words, `lang` "vi" or "en". A rule without words (another version's) shows its id.
+
+    A rule that compares moments is raised by the field checks, too, when its moment is missing or not real. They know
+    the `form` of the field and nothing to compare it with, so that the general words are said.
+    """
     words = texts().get(finding.rule)
     if words is None:
         return Message(finding.rule, "", "")
-    known = _Blanks(finding.params)
+    legal = words.legal or _source(finding.rule)
+    if "form" in finding.params and not finding.params.keys() >= words.asked():
+        words = texts()["FLD-DATE" if finding.value else "FLD-REQ"]
+    dated = finding.field in _moments()
+    known = _Blanks({name: _plain(name, text, dated) for name, text in finding.params.items()})
     known.update(
         where=_where(finding, lang),
         table=finding.table,
         row=str(finding.row or ""),
         field=finding.field,
         label=label(finding.table, finding.field, lang),
-        value=finding.value,
+        value=_spoken(finding.value, _moments().get(finding.field, 0)),
         rule=finding.rule,
     )
     message, hint = (words.message_vi, words.hint_vi) if lang == "vi" else (words.message_en, words.hint_en)
-    return Message(message.format_map(known), hint.format_map(known), words.legal or _source(finding.rule))
+    return Message(message.format_map(known), hint.format_map(known), legal)
 
 
-def as_json(finding: Finding) -> dict[str, str | int | None]:
-    """The finding as `yteso check --json` and the receipts write it."""
-    said = describe(finding)
+def as_json(finding: Finding) -> dict[str, object]:
+    """The finding as `yteso check --json` and the receipts write it; `why` is a list of kinds."""
+    said, english = describe(finding), describe(finding, lang="en")
+    matters = why(finding)
     return {
         "rule": finding.rule,
         "severity": finding.severity,
@@ -92,8 +120,13 @@ def as_json(finding: Finding) -> dict[str, str | int | None]:
         "field": finding.field,
         "value": finding.value,
         "message_vi": said.message,
-        "message_en": describe(finding, lang="en").message,
+        "message_en": english.message,
         "hint_vi": said.hint,
+        "hint_en": english.hint,
+        "why": list(matters.kinds),
+        "why_vi": matters.text,
+        "why_en": why(finding, lang="en").text,
+        "legal": said.legal,
     }
 
 
@@ -105,6 +138,37 @@ def label(table: str, field: str, lang: str) -> str:
         if known and field in known.fields:
             return (known.fields[field].label_vi if lang == "vi" else known.fields[field].label_en) or field
     return field
+
+
+@cache
+def _moments() -> dict[str, int]:
+    """The fields that hold a date (8 figures) or a moment (12), from all versions, the newest last."""
+    lengths = {"date": 8, "datetime": 12}
+    return {
+        field.name: lengths[field.type]
+        for standard in standards.STANDARDS.values()
+        for table in standard.tables.values()
+        for field in table.fields.values()
+        if field.type in lengths
+    }
+
+
+def _plain(name: str, text: str, dated: bool) -> str:
+    """A parameter as people write it; `dated` says whether the finding is about a moment."""
+    if name.upper() in _moments() or name == "ngay" or (dated and name in ("expected", "xml1")):
+        return "; ".join(_spoken(part, len(part)) for part in text.split("; "))
+    return text
+
+
+def _spoken(text: str, length: int) -> str:
+    """20260110 → 10/01/2026, 202601100800 → 08:00 10/01/2026; what is not such a moment stays as it is."""
+    if len(text) != length or length not in (8, 12) or not (text.isascii() and text.isdigit()):
+        return text
+    try:
+        moment = datetime.strptime(text, "%Y%m%d%H%M" if length == 12 else "%Y%m%d")  # noqa: DTZ007 (a wall clock)
+    except ValueError:
+        return text
+    return f"{moment:%H:%M %d/%m/%Y}" if length == 12 else f"{moment:%d/%m/%Y}"
 
 
 def _where(finding: Finding, lang: str) -> str:
@@ -121,5 +185,7 @@ def _single(table: str) -> bool:
 
 
 def _source(rule: str) -> str:
+    """Where nobody wrote a legal source: the kinds of source the rule table names, in words; the best alone will do."""
     row = standards.rules().get(rule)
-    return row.source if row else ""
+    named = re.findall(r"[a-z_]{6,}", row.source) if row else []
+    return next((one["legal"] for one in reasons.rows("sources.csv") if one["source"] in named), "")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from yteso.intake.models import Outcome, Status
 from yteso.pages.facility.finding_words import table_title
-from yteso.pages.facility.queries import FindingFilter, Group, SubmissionFilter
+from yteso.pages.facility.queries import FindingFilter, SubmissionFilter
 from yteso.pages.facility.words import MEND, OUTCOME, SEVERITY, STATUS, TAKEN_BACK, WITHDRAWN
 
 
@@ -49,9 +49,13 @@ def finding_query(wanted: FindingFilter) -> str:
     return f"?{urlencode(kept)}" if kept else ""
 
 
-def group_query(wanted: FindingFilter, group: Group) -> str:
-    """The filter narrowed to the field of one group; the rule is in the path of its page."""
-    return finding_query(replace(wanted, rule="", at=f"{group.example.tbl}.{group.example.field}"))
+def place_query(wanted: FindingFilter, severity: str, table: str, field: str) -> str:
+    """The filter narrowed to one field, less what would hide it; the rule is in the path of its page."""
+    kept = {
+        "severity": severity if wanted.severity == severity else "",
+        "table": table if wanted.table == table else "",
+    }
+    return finding_query(replace(wanted, rule="", at=f"{table}.{field}", **kept))
 
 
 def outcome(request: HttpRequest) -> str:

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yteso import registry, standards
+from yteso.intake.causes import Cause
 from yteso.intake.models import DossierResult, FindingRow, Outcome, Status, Submission
 from yteso.pages.base import cells, formats
-from yteso.pages.facility.finding_words import shown
+from yteso.pages.facility.finding_words import finding, shown, title
 from yteso.pages.facility.queries import UNFINISHED
 from yteso.pages.facility.words import OUTCOME, SAVED, SIGNATURE, TAKEN_BACK, WITHDRAWN, state
 
@@ -202,22 +203,25 @@ def _progress_words(of: Submission) -> str:
 
 
 def findings_head() -> list[object]:
-    return [_("Hồ sơ"), _("Vị trí"), _("Giá trị đã gửi"), _("Sai ở đâu")]
+    return [_("Hồ sơ"), _("Vị trí"), _("Giá trị đã gửi"), _("Sai ở đâu"), _("Nguyên nhân")]
 
 
-def finding_row(row: FindingRow) -> list[cells.Cell]:
+def finding_row(row: FindingRow, cause: Cause | None) -> list[cells.Cell]:
+    """`cause` is what the finding only goes with; None when it is to be mended itself."""
     of = row.dossier
     where = (
         cells.link(dossier_name(of), reverse("facility:dossier", args=[row.submission_id, of.position]))
         if of
         else cells.text(_("cả tệp"))
     )
-    one = shown(row)
+    one = shown(finding(row))
+    origin = _("Theo %(place)s") % {"place": title(cause.table, cause.field)} if cause else _("Sửa tại đây")
     return [
         where,
         cells.text(one.place),
         cells.text(one.value or _("(trống)"), classes="app-code"),
         cells.text(one.message, classes="app-stack"),
+        cells.text(origin),
     ]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import CharField, Count, F, Func, Min, Q, QuerySet
+from django.db.models import CharField, F, Func, Q, QuerySet
 from django.utils.timezone import make_aware
 
 from yteso import record
@@ -136,29 +136,6 @@ def findings(of: Submission, wanted: FindingFilter) -> QuerySet[FindingRow]:
         table, _, field = wanted.at.partition(".")
         found = found.filter(tbl=table, field=field)
     return found.order_by("severity", F("dossier__position").asc(nulls_first=True), "id")
-
-
-@dataclass(frozen=True)
-class Group:
-    """Findings of one rule at one field: how many, in how many dossiers, and the first as an example."""
-
-    example: FindingRow
-    count: int
-    dossiers: int
-
-
-def groups(of: Submission, wanted: FindingFilter) -> list[Group]:
-    """Critical groups first, then by how often."""
-    kinds = ("severity", "rule", "tbl", "field")
-    rows = list(
-        findings(of, wanted)
-        .order_by()
-        .values(*kinds)
-        .annotate(count=Count("id"), dossiers=Count("dossier_id", distinct=True), first=Min("id"))
-        .order_by("severity", "-count", "rule", "tbl", "field")
-    )
-    examples = FindingRow.objects.select_related("dossier").in_bulk([row["first"] for row in rows])
-    return [Group(examples[row["first"]], row["count"], row["dossiers"]) for row in rows]
 
 
 def tables(of: Submission) -> list[str]:

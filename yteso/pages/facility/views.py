@@ -1,15 +1,18 @@
+from functools import partial
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yteso.access.models import Role
+from yteso.intake import causes
 from yteso.intake.models import Outcome, Submission
 from yteso.pages.base.paging import page_of, pagination
 from yteso.pages.base.roles import role_required
-from yteso.pages.facility import filters, presenters, quality, queries
+from yteso.pages.facility import filters, grouping, presenters, quality, queries
 from yteso.pages.facility.corrected import corrected
-from yteso.pages.facility.finding_words import shown, shown_group
+from yteso.pages.facility.finding_words import finding, shown, shown_cause, shown_group
 from yteso.pages.facility.receiving import receive_all
 
 
@@ -90,7 +93,7 @@ def submission(request: HttpRequest, number: int) -> HttpResponse:
         return response
     wanted = filters.finding_filter(request)
     query = filters.finding_query(wanted)
-    groups = [shown_group(of.id, group, filters.group_query(wanted, group)) for group in queries.groups(of, wanted)]
+    groups = [shown_group(of.id, group, partial(filters.place_query, wanted)) for group in grouping.groups(of, wanted)]
     context = {
         "of": of,
         "progress": progress,
@@ -119,12 +122,13 @@ def rule(request: HttpRequest, number: int, rule: str) -> HttpResponse:
     page = page_of(request, queries.findings(of, wanted), ROWS)
     if not page.object_list:
         raise Http404
+    followed = grouping.following(list(page.object_list))
     context = {
         "of": of,
-        "example": shown(page.object_list[0]),
+        "example": shown(finding(page.object_list[0])),
         "total": page.paginator.count,
         "head": presenters.findings_head(),
-        "rows": [presenters.finding_row(one) for one in page],
+        "rows": [presenters.finding_row(one, followed.get(one.id)) for one in page],
         "query": filters.finding_query(wanted),
         "narrowing": filters.finding_query(wanted.without_rule()),
         "pagination": pagination(request, page),
@@ -160,6 +164,7 @@ def dossier(request: HttpRequest, number: int, position: int) -> HttpResponse:
     if found is None:
         raise Http404
     withdrawn = found.document in queries.withdrawn(of)
+    findings = [finding(row) for row in queries.dossier_findings(found)]
     context = {
         "of": of,
         "name": presenters.dossier_name(found),
@@ -168,7 +173,8 @@ def dossier(request: HttpRequest, number: int, position: int) -> HttpResponse:
         "advice": presenters.outcome_advice(found, withdrawn=withdrawn),
         "history": reverse("facility:history", args=[of.id, found.position]) if found.ma_lk else "",
         "summary": presenters.dossier_summary(found),
-        "findings": [shown(row) for row in queries.dossier_findings(found)],
+        "count": len(findings),
+        "causes": [shown_cause(cause) for cause in causes.group(findings)],
     }
     return render(request, "facility/dossier.jinja", context)
 
