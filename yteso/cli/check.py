@@ -19,6 +19,7 @@ from yteso.intake.dossier import Dossier
 from yteso.intake.envelope import Envelope
 from yteso.intake.facility_lists import NONE, FacilityLists, ListError
 from yteso.intake.findings import Finding
+from yteso.intake.paths import files_under
 from yteso.intake.policy import DEFAULT, Policy, SettingError, read_csv
 from yteso.intake.signature import Signature, examine
 
@@ -189,10 +190,7 @@ def _enter(book: sheet.Book | None, checked: Checked, tally: Counter[str], lang:
 
 def _files(paths: tuple[Path, ...], tally: Counter[str], lang: str) -> Iterator[Path]:
     for path in paths:
-        if not path.is_dir():
-            yield path
-            continue
-        found = sorted(file for file in path.rglob("*") if file.suffix.lower() == ".xml" and file.is_file())
+        found = list(files_under([path]))
         if not found:
             _complain(tally, WORDS[lang]["empty"].format(path=path))
         yield from found

@@ -15,6 +15,7 @@ import psycopg
 
 from yteso.config import application, database
 from yteso.config.postgres import DatabaseError
+from yteso.intake.paths import files_under
 
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def run(
     from yteso.intake.process import Totals
 
     totals, unreadable = Totals(), 0
-    files = list(bulk.files_under(paths))
+    files = list(files_under(paths))
     with bulk.Crew(processes) as crew:
         for group in progress(crew.take_in(bulk.grouped(files), facility=facility), len(files)):
             totals.add(group.totals)

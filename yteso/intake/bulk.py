@@ -9,16 +9,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import cache
+from io import BytesIO
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
+from typing import BinaryIO
 
 import psycopg
 
 from yteso.config import application, collector, database
 from yteso.intake import service, store
 from yteso.intake.prepare import Clock
-from yteso.intake.process import Processor, Totals
+from yteso.intake.process import IN_ONE_GO, Processor, Totals
 
 
 GROUP_FILES = 200
@@ -36,15 +38,6 @@ class Group:
     size: int = 0
     rss_mb: float = 0.0
     process: int = 0
-
-
-def files_under(paths: Iterable[Path]) -> Iterator[Path]:
-    """Every file named, and every .xml file below a folder, in order of name."""
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(file for file in path.rglob("*") if file.suffix.lower() == ".xml" and file.is_file())
-        else:
-            yield path
 
 
 def grouped(files: Iterable[Path]) -> Iterator[list[Path]]:
@@ -119,7 +112,8 @@ def _task(group: Sequence[Path], facility: str) -> Group:
 def take_in(conn: psycopg.Connection, group: Sequence[Path], facility: str, *, from_store: bool = False) -> Group:
     """Take in a group of files on an autocommit connection.
 
-    `from_store`: read what was stored instead of the file again, which may change or go away meanwhile.
+    Small files are read once. `from_store`: what was stored of a large one is read, not the file again, which may
+    change or go away meanwhile.
     """
     done = Group(process=os.getpid())
     clock = Clock()
@@ -128,13 +122,20 @@ def take_in(conn: psycopg.Connection, group: Sequence[Path], facility: str, *, f
         with conn.transaction():
             received = store.receive(conn, arrivals, claim=True)
     unfinished = _unfinished(conn, [work for work, _ in received])
-    paths = {work.id: path for (work, _), path in zip(received, kept, strict=True)}
-    opened = service.opener(conn) if from_store else lambda work: paths[work.id].open("rb")
+    sources = {work.id: source for (work, _), source in zip(received, kept, strict=True)}
+    stored = service.opener(conn)
+
+    def opened(work: store.Work) -> BinaryIO:
+        path, content = sources[work.id]
+        if content is not None:
+            return BytesIO(content)
+        return stored(work) if from_store else path.open("rb")
+
     processor = Processor(conn, opened, clock=clock)
     processor.run(unfinished)
     done.totals = processor.totals
     done.receipts += store.receipts(
-        conn, [(work.id, str(path), new) for (work, new), path in zip(received, kept, strict=True)]
+        conn, [(work.id, str(path), new) for (work, new), (path, _) in zip(received, kept, strict=True)]
     )
     done.seconds = clock.seconds
     done.size = sum(arrival.size for arrival in arrivals)
@@ -142,13 +143,21 @@ def take_in(conn: psycopg.Connection, group: Sequence[Path], facility: str, *, f
     return done
 
 
-def _arrivals(group: Sequence[Path], facility: str, done: Group) -> tuple[list[store.Arrival], list[Path]]:
+def _arrivals(
+    group: Sequence[Path], facility: str, done: Group
+) -> tuple[list[store.Arrival], list[tuple[Path, bytes | None]]]:
+    """What can be taken in of the files, and each with its path and, when it is small, its content."""
     arrivals, kept = [], []
     for path in group:
         try:
             with path.open("rb") as source:
-                arrivals.append(service.arrival(source, name=path.name, facility=facility))
-            kept.append(path)
+                content = source.read(IN_ONE_GO + 1)
+                whole = len(content) <= IN_ONE_GO
+                source.seek(0)
+                arrivals.append(
+                    service.arrival(BytesIO(content) if whole else source, name=path.name, facility=facility)
+                )
+            kept.append((path, content if whole else None))
         except service.TooLarge:
             done.receipts.append({"file": str(path), "status": "too-large"})
         except OSError as error:

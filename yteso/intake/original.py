@@ -17,6 +17,7 @@ from binascii import Error
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from struct import Struct
+from threading import local
 
 import pybase64
 import zstandard
@@ -24,6 +25,8 @@ import zstandard
 
 PART = 2 << 20
 """Most bytes in one part."""
+
+_own = local()
 
 _VERSION = b"\x01"
 _LEVEL = 1
@@ -43,11 +46,10 @@ def pack(chunks: Iterable[bytes]) -> Iterator[bytes]:
     blocks = _blocks(chunks)
     first = next(blocks, b"")
     rest = next(blocks, None)
-    compressor = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True)
     if rest is None:  # knowing the length beforehand, zstd sets up smaller tables
-        yield from _parts((_VERSION, compressor.compress(b"".join((*_segments(first), _END)))))
+        yield from _parts((_VERSION, _compressor().compress(b"".join((*_segments(first), _END)))))
     else:
-        yield from _parts(_stream(compressor, chain((first, rest), blocks)))
+        yield from _parts(_stream(_new_compressor(), chain((first, rest), blocks)))
 
 
 def unpack(parts: Iterable[bytes]) -> Iterator[bytes]:
@@ -64,6 +66,17 @@ def unpack(parts: Iterable[bytes]) -> Iterator[bytes]:
                 raise ValueError("original goes on after its end")
     except zstandard.ZstdError as error:
         raise ValueError("damaged original") from error
+
+
+def _compressor() -> zstandard.ZstdCompressor:
+    """One per thread: building one costs as much as using it, and two threads may not share it."""
+    if not hasattr(_own, "compressor"):
+        _own.compressor = _new_compressor()
+    return _own.compressor
+
+
+def _new_compressor() -> zstandard.ZstdCompressor:
+    return zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True)
 
 
 def _stream(compressor: zstandard.ZstdCompressor, blocks: Iterable[bytes]) -> Iterator[bytes]:
