@@ -102,7 +102,9 @@ def _policy(facts: dict[str, str]) -> Policy:
 
 
 def _lists(facts: dict[str, str]) -> FacilityLists:
-    given = {name: f"{','.join((*columns, *DAYS))}\n{facts[name]}" for name, columns in COLUMNS.items() if name in facts}
+    given = {
+        name: f"{','.join((*columns, *DAYS))}\n{facts[name]}" for name, columns in COLUMNS.items() if name in facts
+    }
     return parse(given)
 
 

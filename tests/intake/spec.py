@@ -10,7 +10,7 @@ remark if need be. Each dossier as it is has no finding. The changes stand betwe
     priced                  the amounts of the row anew, from its quantity, prices and rates
     now = 202602010801      the moment of the check
     on = ENV-010            a rule that speaks only where a province asks for it
-    drugs = 40.155,,,,,,,,  a list approved for the facility, in place of the one it has; all of them: see below
+    drugs = 40.155,,,,,,,,  the list of drugs approved for the facility, without its heading
 
 and of the dossier "file":
 
