@@ -12,9 +12,9 @@ from spec import Case
 from yteso.intake import checking
 from yteso.intake.dossier import Dossier, Header, Row
 from yteso.intake.envelope import Envelope
-from yteso.intake.facility_lists import COLUMNS, DAYS, FacilityLists, parse
+from yteso.intake.facility_lists import COLUMNS, DAYS, NONE, FacilityLists, parse
 from yteso.intake.findings import Finding
-from yteso.intake.policy import Policy, Setting
+from yteso.intake.policy import DEFAULT, Policy, Setting
 
 
 NOW_4210 = datetime(2023, 6, 1)
@@ -98,14 +98,14 @@ def findings(case: Case, dossier: str) -> list[Finding]:
 
 
 def _policy(facts: dict[str, str]) -> Policy:
-    return Policy((Setting(facts["on"], date.min, on=True),) if "on" in facts else ())
+    return Policy((Setting(facts["on"], date.min, on=True),)) if "on" in facts else DEFAULT
 
 
 def _lists(facts: dict[str, str]) -> FacilityLists:
     given = {
         name: f"{','.join((*columns, *DAYS))}\n{facts[name]}" for name, columns in COLUMNS.items() if name in facts
     }
-    return parse(given)
+    return parse(given) if given else NONE
 
 
 def _read(scene: Scene) -> list[Finding]:
