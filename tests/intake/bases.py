@@ -3,9 +3,14 @@
 from collections.abc import Callable
 from functools import partial
 
-from cases import DOCTOR, MA_LK, change, clean_visit, outpatient_visit, referred_visit, visit_4210
+from cases import DOCTOR, MA_LK, READER, change, clean_visit, outpatient_visit, referred_visit, visit_4210
 
 from yteso.intake.dossier import Dossier, Row
+
+
+def approved() -> Dossier:
+    """The inpatient; the lists of the facility are given: all that was done is approved, 99002 closed in January."""
+    return clean_visit()
 
 
 def newborn() -> Dossier:
@@ -16,9 +21,10 @@ def newborn() -> Dossier:
 
 
 def written_to(standard: str) -> Dossier:
-    """The inpatient in an older version of the 130 family, its machine codes and heads of facility as written then."""
+    """The inpatient in an older version of the 130 family; occupation, machines, head of facility as written then."""
     visit = clean_visit()
     visit.standard = standard
+    visit.tables["XML1"][0]["MA_NGHE_NGHIEP"] = "00000"
     for table in ("XML1", "XML7", "XML8", "XML14"):
         visit.tables[table][0]["MA_TTDV"] = "0100000001"
     visit.tables["XML4"][2]["MA_CHI_SO"] = "XQ"
@@ -36,7 +42,8 @@ def operated() -> Dossier:
     """The inpatient's picture (XML3 row 3, 10:10 to 10:30, by the nurse) is an operation, without a result in XML4."""
     visit = clean_visit()
     del visit.tables["XML4"][2]
-    return change(visit, "XML3", 3, MA_NHOM="8", MA_DICH_VU="10.0150.0508", PP_VO_CAM="1", MA_MAY=None)
+    drained = {"MA_DICH_VU": "10.0152.0410", "TEN_DICH_VU": "Phẫu thuật dẫn lưu tối thiểu khoang màng phổi"}
+    return change(visit, "XML3", 3, MA_NHOM="8", PP_VO_CAM="1", MA_MAY=None, **drained)
 
 
 def alone(table: str) -> Dossier:
@@ -57,8 +64,26 @@ FILE = """<?xml version="1.0" encoding="UTF-8"?>
 """
 """The file that the tables of the envelope start from."""
 
+APPROVED = {
+    "drugs": """\
+40.155,Amoxicilin,500mg,VD-12341-20,1.01,57/QĐ-SYT;G1;N1;2025,5000,2026-01-01,2026-12-31
+40.2,paracetamol,,VD-12342-20,,,1200.5,2026-01-01,""",
+    "services": """\
+02.1897,Khám Nội,45000,,
+22.0120.1370,Tổng phân tích tế bào máu,49700,,
+18.0119.0028,Chụp Xquang ngực thẳng,73300,,
+K03.1911,Giường nội khoa loại 2,187100,,""",
+    "supplies": "N03.01.020,Bơm tiêm 5 ml,,1500,,",
+    "staff": f"{DOCTOR},An,,,\n{READER},Bình,,,",
+    "departments": "K03,Nội,,",
+    "contract": "99001,3,01;03,2026-01-01,2026-12-31",
+    "facilities": "99001,Bệnh viện Thử,,\n99002,Trạm Thử,,2026-01-01",
+}
+"""Lists, without their headings, of a facility that is approved for all the inpatient was given."""
+
 VISITS: dict[str, Callable[[], Dossier]] = {
     "inpatient": clean_visit,
+    "approved": approved,
     "outpatient": outpatient_visit,
     "referral": referred_visit,
     "newborn": newborn,

@@ -2,17 +2,19 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from io import BytesIO
 
-from bases import FILE, SAMPLES, VISITS
+from bases import APPROVED, FILE, SAMPLES, VISITS
 from cases import HEADER, NOW, priced, total
 from spec import Case
 
 from yteso.intake import checking
 from yteso.intake.dossier import Dossier, Header, Row
 from yteso.intake.envelope import Envelope
+from yteso.intake.facility_lists import COLUMNS, DAYS, NONE, FacilityLists, parse
 from yteso.intake.findings import Finding
+from yteso.intake.policy import DEFAULT, Policy, Setting
 
 
 NOW_4210 = datetime(2023, 6, 1)
@@ -83,14 +85,27 @@ def value(text: str) -> str:
 
 def findings(case: Case, dossier: str) -> list[Finding]:
     """Everything the checker says of the case, or the reader when it is a file."""
-    scene = Scene(VISITS[dossier]() if dossier in VISITS else Dossier(1, {}))
+    facts = dict(APPROVED) if dossier == "approved" else {}
+    scene = Scene(VISITS[dossier]() if dossier in VISITS else Dossier(1, {}), facts=facts)
     for change in case.changes:
         scene.change(change)
     if dossier == "file":
         return _read(scene)
     usual = NOW_4210 if scene.visit.standard == "4210" else NOW
     now = datetime.strptime(scene.facts["now"], "%Y%m%d%H%M") if "now" in scene.facts else usual
-    return checking.check(scene.visit, HEADER if "XML1" in scene.visit.tables else Header(), now=now)
+    header = HEADER if "XML1" in scene.visit.tables else Header()
+    return checking.check(scene.visit, header, now=now, policy=_policy(scene.facts), lists=_lists(scene.facts))
+
+
+def _policy(facts: dict[str, str]) -> Policy:
+    return Policy((Setting(facts["on"], date.min, on=True),)) if "on" in facts else DEFAULT
+
+
+def _lists(facts: dict[str, str]) -> FacilityLists:
+    given = {
+        name: f"{','.join((*columns, *DAYS))}\n{facts[name]}" for name, columns in COLUMNS.items() if name in facts
+    }
+    return parse(given) if given else NONE
 
 
 def _read(scene: Scene) -> list[Finding]:

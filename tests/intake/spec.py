@@ -9,6 +9,8 @@ remark if need be. Each dossier as it is has no finding. The changes stand betwe
     -XML2.1   -XML7         without a row, or a table
     priced                  the amounts of the row anew, from its quantity, prices and rates
     now = 202602010801      the moment of the check
+    on = ENV-010            a rule that speaks only where a province asks for it
+    drugs = 40.155,,,,,,,,  the list of drugs approved for the facility, without its heading
 
 and of the dossier "file":
 
@@ -33,7 +35,7 @@ from yteso.intake.findings import Finding
 
 
 FOLDER = Path(__file__).parent / "rules"
-HEADING = re.compile(r"((?:XML|ENV|ALL|FLD)\w*-\w+): (.+)")
+HEADING = re.compile(r"((?:XML|ENV|ALL|FLD|CAT)\w*-\w+): (.+)")
 
 
 @dataclass(frozen=True, slots=True)

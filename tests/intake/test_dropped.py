@@ -141,4 +141,6 @@ def test_a_value_sent_cannot_become_a_formula() -> None:
 def test_a_file_the_door_could_not_read_says_why() -> None:
     told = report.not_received({"file": "a.xml", "status": "unreadable", "reason": "Permission denied"})
     assert told["receipt"] is None
-    assert "Permission denied" in told["findings"][0]["message_vi"]
+    (finding,) = told["findings"]
+    assert finding["rule"] == "ENV-127"
+    assert "Permission denied" in finding["message_vi"]

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from arrivals import FACILITY, dossier, file_of, send
 
-from yteso import record
+from yteso import mapping, record
 from yteso.intake import service
 from yteso.record.ids import document_id
 
@@ -100,6 +100,20 @@ def test_a_dossier_with_a_critical_finding_is_shown_and_stays_out(autocommit):
            where severity = 'critical'"""
     ).fetchall()
     assert ("LK-000002", "XML1-013", "XML1", "GIOI_TINH", "7") in rows
+
+
+def test_a_dossier_that_a_fault_of_ours_keeps_out_does_not_take_the_others_with_it(autocommit, monkeypatch):
+    sound = mapping.map_visit
+
+    def faulty(visit, header):
+        return sound(visit, header) if visit.ma_lk != "LK-000001" else {}["a fault"]
+
+    monkeypatch.setattr(mapping, "map_visit", faulty)
+    service.take_in(autocommit, [send(autocommit, file_of(dossier(1), dossier(2)))[0]])
+    assert autocommit.execute("select rule, params from intake_finding").fetchall() == [
+        ("SYS-002", {"kind": "KeyError"})
+    ]
+    assert [source for _, source, _ in visits(autocommit)] == ["LK-000002"]
 
 
 def test_a_table_that_cannot_be_decoded_keeps_its_dossier_out(autocommit):
