@@ -67,9 +67,8 @@ fuzz: setup ## look for input that breaks the reader or the checker (MINUTES=30 
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-fuzz.lock
 	nice -n 19 $(BIN)/python tests/fuzz/run.py --minutes $(MINUTES) $(ARGS)
 
-messages: setup ## collect the texts of the pages into the English catalogue
-	$(BIN)/pybabel extract --quiet -F yteso/pages/tools/babel.cfg -o yteso/pages/locale/django.pot yteso/pages
-	$(BIN)/pybabel update --quiet --domain django -i yteso/pages/locale/django.pot -d yteso/pages/locale --no-fuzzy-matching
+messages: setup ## keep the English words in step with the texts of the pages
+	$(BIN)/python -m yteso.pages.tools.catalogue
 
 lock: ## pin the newest allowed versions, with hashes and without an index address (needs uv)
 	uv pip compile requirements.in --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements.lock

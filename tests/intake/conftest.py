@@ -15,9 +15,9 @@ def every_message_is_filled() -> Iterator[None]:
 
     def filing(sink: engine.Sink, *place: object, **params: str) -> None:
         file(sink, *place, **params)
-        text = messages.texts().get(sink.id)
+        text = messages.texts().get(sink.rule.id)
         if text and "form" not in params and not params.keys() >= text.asked():
-            left.add((sink.id, frozenset(text.asked() - params.keys())))
+            left.add((sink.rule.id, frozenset(text.asked() - params.keys())))
 
     engine.Sink.__call__ = filing
     yield
