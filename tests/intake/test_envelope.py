@@ -160,6 +160,11 @@ def test_order_of_rows_and_any_value_change_the_digest():
     assert all(len(digest) == 16 for digest in digests)
 
 
+def test_an_xml1_without_any_value_is_no_xml1():
+    _, (dossier,) = read(envelopes.envelope(envelopes.hoso({"XML1": [{"MA_LK": " "}], "XML2": [{"MA_LK": "LK1"}]})))
+    assert [(finding.rule, finding.table) for finding in dossier.findings] == [("ENV-003", "XML1")]
+
+
 def test_values_are_kept_as_sent_and_blank_ones_dropped():
     text = (
         "<TONG_HOP><MA_LK>LK1</MA_LK><HO_TEN>  NGUYỄN VĂN THỬ </HO_TEN><DIA_CHI><![CDATA[A & B < C]]></DIA_CHI>"

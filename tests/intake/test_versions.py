@@ -11,6 +11,7 @@ from arrivals import FACILITY, dossier, file_of, send
 from yteso.intake import service, store, versions
 from yteso.intake.differences import diff
 from yteso.intake.envelope import read
+from yteso.intake.facts import Facts
 
 
 LINK = "LK-000001"
@@ -182,7 +183,9 @@ def test_one_dossier_out_of_a_large_file_takes_little_memory(conn) -> None:
     main = (envelopes.base64(parts["XML1"].replace("LK-0000", f"LK-{number:04}")) for number in range(1000))
     content = envelopes.envelope(*(f"<HOSO>{envelopes.file('XML1', one)}{rest}</HOSO>" for one in main))
     work, _ = send(conn, content)
-    store.save(conn, [store.Result(work.id, 1000, "LK-0999", "", "", "refused", "", None, None, None, [])], {}, {})
+    nothing = Facts(None, "", [], [])
+    row = store.Result(work.id, 1000, "LK-0999", "", "", "refused", "", None, None, None, [], b"", None, nothing)
+    store.save(conn, [row], {}, {})
     done = subprocess.run([sys.executable, "-c", ONE, "LK-0999"], capture_output=True, text=True, check=True)
     found = json.loads(done.stdout)
     assert found["link"] == "LK-0999"

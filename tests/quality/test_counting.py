@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from arrivals import dossier
-from cases import change
+from cases import change, total
 
 from yteso import quality, record
 from yteso.quality.cards import delays, top_rules
@@ -129,6 +129,8 @@ def test_facilities_do_not_mix_even_with_the_same_link_ids(tell, figures) -> Non
 def test_the_same_patient_admitted_at_the_same_minute_twice_is_a_duplicate(tell, figures) -> None:
     twin = dossier(2, MA_BN="BN000001", SO_CCCD="001080900001")
     twin.tables["XML7"][0]["MA_YTE"] = "BN000001"
+    twin.tables["XML2"].pop()  # with the same sums it would be refused (XML1-085)
+    twin = total(twin)
     tell(dossier(1), twin, dossier(3), at="2026-01-14 10:00")
     found = figures("2026-01")
     assert found["clean.duplicate"] == (1, 3)

@@ -55,7 +55,8 @@ def rank(month: date, measure: str, figures: Mapping[str, Mapping[str, Share]]) 
     """`figures`: facility → measure → share."""
     minimum, lightest = settings.number("minimum", month), settings.number("prior", month)
     wanted = MEASURES if measure == OVERALL else (measure,)
-    known = {name: prior((of.get(name, Share()) for of in figures.values()), lightest) for name in wanted}
+    every = [figures[facility] for facility in sorted(figures)]  # sums of fractions go by the order
+    known = {name: prior((of.get(name, Share()) for of in every), lightest) for name in wanted}
     shown = {
         facility: of.get("correct" if measure == OVERALL else measure, Share()) for facility, of in figures.items()
     }

@@ -25,7 +25,8 @@ def read_dossier(position: int, files: Iterable[etree._Element], limits: Limits,
             _note(dossier, Refused("ENV-110", what="FILEHOSO", found=count, limit=limits.tables).finding)
             break
         _read_file(dossier, reads, file, limits)
-    if "XML1" not in reads and not any(finding.table == "XML1" for finding in dossier.findings):
+    summary = reads.get("XML1")
+    if not (summary and summary.rows) and not any(finding.table == "XML1" for finding in dossier.findings):
         _note(dossier, Finding("ENV-003", CRITICAL, table="XML1"))
     return finish(dossier, reads, made)
 
