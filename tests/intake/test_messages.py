@@ -113,6 +113,20 @@ def vars_of(message: messages.Message) -> tuple[str, str, str]:
     return message.message, message.hint, message.legal
 
 
+def test_days_that_no_field_holds_are_said_so_too():
+    closed = {"received": "20260210", "last": "20260205"}
+    said = messages.describe(Finding("ENV-010", WARNING, "XML1", 1, "NGAY_RA", "202601140900", closed)).message
+    assert "09:00 14/01/2026 gửi ngày 10/02/2026, quá hạn chốt tháng 05/02/2026" in said
+    unlisted = Finding("CAT-010", WARNING, "XML9", 1, "MAXA_CU_TRU", "00001", {"ngay": "20260114"})
+    assert "ngày 14/01/2026" in messages.describe(unlisted).message
+
+
+def test_a_value_that_is_not_there_is_said_to_be_blank():
+    missing = Finding("XML4-003", WARNING, "XML4", 1, "MA_BS_DOC_KQ")
+    assert "(MA_BS_DOC_KQ) (trống) còn thiếu" in messages.describe(missing).message
+    assert "(MA_BS_DOC_KQ) (blank) is missing" in messages.describe(missing, lang="en").message
+
+
 def test_amounts_that_look_like_days_stay_amounts():
     params = {"expected": "20260110", "so_luong": "1", "don_gia": "20260110"}
     assert (

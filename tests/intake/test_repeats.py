@@ -60,7 +60,7 @@ def test_the_second_of_two_in_one_file_is_refused(autocommit):
 def test_the_finding_names_the_other_dossier(autocommit):
     take_in(autocommit, FIRST, AGAIN)
     (params,) = autocommit.execute("select params from intake_finding").fetchone()
-    assert params == {"other": "LK-000001", "ngay_vao": "10/01/2026 08:00", "ngay_ra": "14/01/2026 09:00"}
+    assert params == {"other": "LK-000001", "ngay_vao": "202601100800", "ngay_ra": "202601140900"}
 
 
 def test_a_correction_under_its_own_link_is_no_duplicate(autocommit):

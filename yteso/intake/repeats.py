@@ -87,7 +87,7 @@ def _findings(ready: Prepared, others: Sequence[Other]) -> Iterator[Finding]:
 def _finding(ready: Prepared, rule: str, other: Other) -> Iterator[Finding]:
     standing = ready.terms.policy.standing(RULES[rule], ready.mapped.ended.date())
     if standing.on:
-        times = {"ngay_vao": f"{other.started:%d/%m/%Y %H:%M}", "ngay_ra": f"{other.ended:%d/%m/%Y %H:%M}"}
+        times = {"ngay_vao": f"{other.started:%Y%m%d%H%M}", "ngay_ra": f"{other.ended:%Y%m%d%H%M}"}
         params = {"other": other.link} | times
         yield Finding(rule, standing.severity, "XML1", 1, "MA_LK", ready.ma_lk, params)
 

@@ -22,9 +22,6 @@ MOMENTS = {
 BIRTHS = ("NGAY_SINH", "NGAYSINH_NND")
 """Dates that may be partly unknown."""
 
-AROUND = ("NGAY_VAO", "NGAY_RA", "NGAY_YL", "NGAY_TH_YL", "DEN_NGAY")
-"""Moments, of the row or of XML1, that the message of a wrong date tells it with."""
-
 
 class Judge:
     """The judge of one table of one visit."""
@@ -47,7 +44,7 @@ class Judge:
             return
         excused = field_rules.exceptions().get((self.visit.standard, self.table, field.name, check))
         if not excused or not excused.covers(row):
-            self._report(row_number, field, check, value, row)
+            self._report(row_number, field, check, value)
 
     def problem(self, field: Field, codes: frozenset[str] | None, value: str) -> str:
         """The first check the value fails: "REQ", "NUM", "DATE", "LEN", "CODE", or "" when it is right."""
@@ -78,14 +75,13 @@ class Judge:
         narrowed = (self.visit.standard, self.table, field.name) in field_rules.allowed_codes()
         return bool(began) and not narrowed and code in standards.code_list(field.code_list, began)
 
-    def _report(self, row_number: int, field: Field, check: str, value: str, row: Row) -> None:
+    def _report(self, row_number: int, field: Field, check: str, value: str) -> None:
         rule = self.visit.policy.standing(RULES[field_rules.rule_of(self.table, field.name, check)], self.visit.on)
         if not rule.on:
             return
         if rule.id == "FLD-REQ" and self.visit.standard == "4210":
             rule = replace(rule, severity=WARNING)  # which fields QĐ 4210 requires is known from implementations only
         self.sink.rule = rule
-        near = {**self.visit.x1, **row} if check == "DATE" else {}
         shown = value if len(value) <= LONGEST else value[:LONGEST] + "…"
         self.sink(
             self.table,
@@ -96,7 +92,6 @@ class Judge:
             limit=str(field.max_length or ""),
             decimals=str(field.decimals),
             form=_form(field),
-            **{name.lower(): near[name] for name in AROUND if name in near},
         )
 
 

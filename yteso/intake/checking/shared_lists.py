@@ -176,13 +176,13 @@ def residence_is_in_the_lists_of_its_day(v: Visit, add: Add) -> None:
         province, commune = row.get("MATINH_CU_TRU"), row.get("MAXA_CU_TRU")
         district, districts = row.get("MAHUYEN_CU_TRU"), catalogues.districts(v.on)
         if district and districts and district not in districts:
-            add(table, at, "MAHUYEN_CU_TRU", district, ngay=v.on.isoformat())
+            add(table, at, "MAHUYEN_CU_TRU", district, ngay=f"{v.on:%Y%m%d}")
         if table == "XML1":
             continue  # XML1-017
         if province and province[-2:].zfill(2) not in catalogues.provinces(v.on):
-            add(table, at, "MATINH_CU_TRU", province, ngay=v.on.isoformat())
+            add(table, at, "MATINH_CU_TRU", province, ngay=f"{v.on:%Y%m%d}")
         if commune and commune not in catalogues.communes(v.on):
-            add(table, at, "MAXA_CU_TRU", commune, ngay=v.on.isoformat())
+            add(table, at, "MAXA_CU_TRU", commune, ngay=f"{v.on:%Y%m%d}")
 
 
 @rule("CAT-011", standards=ALL)

@@ -69,9 +69,9 @@ def nationality_is_a_code(v: Visit, add: Add) -> None:
 def residence_is_in_the_lists_of_its_day(v: Visit, add: Add) -> None:
     province, commune = v.x1.get("MATINH_CU_TRU"), v.x1.get("MAXA_CU_TRU")
     if province and province[-2:].zfill(2) not in catalogues.provinces(v.on):
-        add("XML1", 1, "MATINH_CU_TRU", province, ngay=v.on.isoformat())
+        add("XML1", 1, "MATINH_CU_TRU", province, ngay=f"{v.on:%Y%m%d}")
     if commune and commune not in catalogues.communes(v.on):
-        add("XML1", 1, "MAXA_CU_TRU", commune, ngay=v.on.isoformat())
+        add("XML1", 1, "MAXA_CU_TRU", commune, ngay=f"{v.on:%Y%m%d}")
 
 
 @rule("XML1-036")

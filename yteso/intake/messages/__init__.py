@@ -26,6 +26,9 @@ __all__ = ["Message", "Text", "Why", "as_json", "describe", "label", "text", "te
 KNOWN = {"where", "table", "row", "field", "label", "value", "rule"}
 """What a text may use of every finding."""
 
+NOTHING = {"vi": "(trống)", "en": "(blank)"}
+"""How a value that is not there is said."""
+
 _BLANK = re.compile(r"{(\w+)}")
 
 
@@ -84,15 +87,15 @@ def text(rule: str) -> Text:
 def describe(finding: Finding, *, lang: str = "vi") -> Message:
     """The finding in words, `lang` "vi" or "en". A rule without words (another version's) shows its id.
 
-    A rule that compares moments is raised by the field checks, too, when its moment is missing or not real. They know
-    the `form` of the field and nothing to compare it with, so that the general words are said.
+    A rule that compares moments is raised by the field checks, too, when its moment is not real. They know the `form`
+    of the field and nothing to compare it with, so that the general words are said.
     """
     words = texts().get(finding.rule)
     if words is None:
         return Message(finding.rule, "", "")
     legal = words.legal or _source(finding.rule)
     if "form" in finding.params and not finding.params.keys() >= words.asked():
-        words = texts()["FLD-DATE" if finding.value else "FLD-REQ"]
+        words = texts()["FLD-DATE"]
     dated = finding.field in _moments()
     known = _Blanks({name: _plain(name, text, dated) for name, text in finding.params.items()})
     known.update(
@@ -105,7 +108,7 @@ def describe(finding: Finding, *, lang: str = "vi") -> Message:
         rule=finding.rule,
     )
     message, hint = (words.message_vi, words.hint_vi) if lang == "vi" else (words.message_en, words.hint_en)
-    return Message(message.format_map(known), hint.format_map(known), legal)
+    return Message(message.format_map(known).replace("«»", NOTHING[lang]), hint.format_map(known), legal)
 
 
 def as_json(finding: Finding) -> dict[str, object]:
@@ -155,7 +158,7 @@ def _moments() -> dict[str, int]:
 
 def _plain(name: str, text: str, dated: bool) -> str:
     """A parameter as people write it; `dated` says whether the finding is about a moment."""
-    if name.upper() in _moments() or name == "ngay" or (dated and name in ("expected", "xml1")):
+    if name.upper() in _moments() or name == "ngay" or (dated and name in ("expected", "xml1", "received", "last")):
         return "; ".join(_spoken(part, len(part)) for part in text.split("; "))
     return text
 
