@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 def test_the_page_of_the_api_shows_every_operation_and_every_error(watched, live: str) -> None:
     watched.goto(live + "/api/v1/docs")
     expect(watched.get_by_role("heading", level=1)).to_have_text("API gửi hồ sơ")
-    for summary in ("Lấy phiên làm việc", "Gửi một tệp hồ sơ", "Lỗi và cảnh báo của một lượt gửi"):
+    for summary in ("Lấy phiên làm việc", "Gửi một tệp hồ sơ", "Lỗi và cảnh báo của một lần gửi"):
         expect(watched.get_by_role("heading", name=summary)).to_be_visible()
     expect(watched.locator("#loi-429")).to_have_text("429")
     look(watched, "api-docs")

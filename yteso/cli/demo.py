@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from time import sleep
 
@@ -16,8 +16,7 @@ from yteso.config import application, database
 from yteso.config.home import home
 
 
-SEED, START = 2026, date(2025, 12, 1)
-"""Visits from December 2025 on: the ICD-10 list changes on 1 July 2026 in the middle of them."""
+SEED = 2026
 
 
 @click.command()
@@ -62,14 +61,16 @@ def _catalogues() -> str:
 
 def _files(people: int, days: int, facilities: int) -> Path:
     """The visit files on disk; written once."""
-    from yteso.sandbox.simulate import simulate
+    from yteso.sandbox.simulate import REFORM, simulate
 
     folder = home() / "demo" / f"{people}-{days}-{facilities}-{SEED}"
     if not folder.exists():
         click.echo("Tạo người và lượt khám giả lập / synthetic people and visits …")
         partial = folder.with_suffix(".partial")
         shutil.rmtree(partial, ignore_errors=True)
-        simulate(partial, people=people, days=days, facilities=facilities, seed=SEED, start=START, dirty=0.03)
+        # Up to yesterday: what the pages say of this month, and of who has gone silent, is worth looking at.
+        start = max(REFORM, date.today() - timedelta(days=days))  # noqa: DTZ011 (the day on the wall)
+        simulate(partial, people=people, days=days, facilities=facilities, seed=SEED, start=start, dirty=0.03)
         partial.rename(folder)
     click.echo(f"  {folder}")
     return folder
@@ -78,9 +79,13 @@ def _files(people: int, days: int, facilities: int) -> Path:
 def _take_in(folder: Path) -> None:
     from yteso import registry
     from yteso.cli.intake import refresh_figures, run, summary
+    from yteso.intake.paths import files_under
+    from yteso.sandbox import arrivals
 
     registry.load(folder / "facilities.csv")
     totals, _ = run((folder,))
+    with database.connect() as conn:
+        arrivals.spread(conn, [file.name for file in files_under((folder,))])
     refresh_figures()
     click.echo(f"  {summary(totals)}" if totals.files else "  Đã nhận từ trước / already received")
 
@@ -112,7 +117,8 @@ def _serve(port: int, accounts: list) -> None:
     run = [sys.executable, "-m", "yteso.cli"]
     web = subprocess.Popen([*run, "serve", "--port", str(port)])  # noqa: S603 (ourselves)
     worker = subprocess.Popen([*run, "worker"])  # noqa: S603 (ourselves)
-    click.echo(f"\n  http://localhost:{port}/\n")
+    click.echo(f"\n  http://localhost:{port}/")
+    click.echo(f"  http://localhost:{port}/api/v1/docs  cho phần mềm / for software\n")
     width = max(len(account.name) for account in accounts)
     for account in accounts:
         click.echo(f"  {account.name:<{width}}  {account.password}  {account.what}")

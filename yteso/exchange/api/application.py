@@ -92,7 +92,7 @@ def unreadable(request: HttpRequest, _error: Exception) -> HttpResponse:
 @api.exception_handler(OperationalError)
 def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
     log.warning("the database does not answer (%s)", type(error).__name__)
-    detail = "Hãy gửi lại sau ít phút; gửi lại không tạo hai lượt gửi."
+    detail = "Hãy gửi lại sau ít phút; gửi lại không tạo hai lần gửi."
     return problems.answer(request, Wrong(503, detail, Retry_After="30"))
 
 

@@ -28,7 +28,7 @@ WITH_FINDINGS = 1000
 XML = {"schema": {"type": "string", "format": "binary", "minLength": 1}}
 PART = {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}}
 BODY = {"required": True, "content": {**dict.fromkeys(BARE, XML), FORM: {"schema": PART}}}
-LOCATION = {"Location": {"description": "Địa chỉ của lượt gửi", "schema": {"type": "string"}}}
+LOCATION = {"Location": {"description": "Địa chỉ của lần gửi", "schema": {"type": "string"}}}
 
 
 @router.post(
@@ -75,7 +75,7 @@ def send(
     """Thân của yêu cầu là tệp XML (QĐ 3176, 4750, 130 hoặc 4210), hoặc form có phần `file`.
 
     Tệp được lưu nguyên từng byte trước khi có trả lời. Trả lời 202 kèm biên nhận; với `wait=1` trả lời 200 kèm lỗi và
-    cảnh báo, trừ tệp trên 20 MB. Gửi lại cùng một tệp không tạo lượt gửi thứ hai. Cùng Idempotency-Key và cùng tệp:
+    cảnh báo, trừ tệp trên 20 MB. Gửi lại cùng một tệp không tạo lần gửi thứ hai. Cùng Idempotency-Key và cùng tệp:
     cùng trả lời; cùng Idempotency-Key mà khác tệp: 422.
     """
     source, name = upload(request, name)
@@ -97,7 +97,7 @@ def send(
     "/submissions",
     url_name="api-submissions",
     operation_id="list",
-    summary="Các lượt gửi của cơ sở, mới nhất trước",
+    summary="Các lần gửi của cơ sở, mới nhất trước",
     response={200: schemas.Submissions, **problems.responses()},
 )
 def list_(
@@ -128,7 +128,7 @@ def list_(
     "/submissions/{receipt}",
     url_name="api-submission",
     operation_id="submission",
-    summary="Một lượt gửi",
+    summary="Một lần gửi",
     response={200: schemas.Submission, **problems.responses(404)},
 )
 def submission(request: HttpRequest, receipt: str = ONE) -> schemas.Submission:
@@ -139,7 +139,7 @@ def submission(request: HttpRequest, receipt: str = ONE) -> schemas.Submission:
     "/submissions/{receipt}/findings",
     url_name="api-findings",
     operation_id="findings",
-    summary="Lỗi và cảnh báo của một lượt gửi",
+    summary="Lỗi và cảnh báo của một lần gửi",
     response={200: schemas.Findings, **problems.responses(404, 406)},
     openapi_extra={
         "responses": {
@@ -174,7 +174,7 @@ def findings(
     "/submissions/{receipt}/dossiers",
     url_name="api-dossiers",
     operation_id="dossiers",
-    summary="Kết quả từng hồ sơ của một lượt gửi",
+    summary="Kết quả từng hồ sơ của một lần gửi",
     response={200: schemas.Dossiers, **problems.responses(404)},
 )
 def dossiers(
@@ -194,7 +194,7 @@ def dossiers(
 def _of(request: HttpRequest, receipt: str) -> Submission:
     found = results.submission(request.auth.facility, receipt)
     if found is None:
-        raise Wrong(404, "Cơ sở không có lượt gửi mang mã biên nhận này.")
+        raise Wrong(404, "Cơ sở không có lần gửi mang mã biên nhận này.")
     return found
 
 

@@ -48,7 +48,7 @@ class Receipt(BaseModel):
 
 
 class Submission(BaseModel):
-    """Một lượt gửi và kết quả của nó."""
+    """Một lần gửi và kết quả của nó."""
 
     receipt: str
     file: str
@@ -115,7 +115,7 @@ class Dossiers(BaseModel):
 
 
 class Checked(Submission):
-    """Lượt gửi đã kiểm tra xong, kèm lỗi và cảnh báo (trang đầu)."""
+    """Lần gửi đã kiểm tra xong, kèm lỗi và cảnh báo (trang đầu)."""
 
     findings: Findings
 

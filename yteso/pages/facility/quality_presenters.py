@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from yteso import quality
 from yteso.pages.base import cells, formats
 from yteso.pages.facility import queries
-from yteso.pages.facility.finding_words import Shown, shown
+from yteso.pages.facility.finding_words import Shown, finding, shown
 from yteso.quality import months, settings
 from yteso.quality.cards import Sample, Scorecard, TopRule
 from yteso.quality.connections import VISITS, Missing
@@ -89,7 +89,7 @@ def rule(of: TopRule) -> Rule:
     return Rule(
         touched=_("%(patients)s người bệnh, %(dossiers)s hồ sơ")
         % {"patients": formats.number(of.patients), "dossiers": formats.number(of.dossiers)},
-        example=shown(case),
+        example=shown(finding(case)),
         samples=[_sample(one) for one in of.samples],
     )
 

@@ -19,10 +19,13 @@ function drawBand(plot) {
   plot.ctx.fillRect(left, upper, width, lower - upper);
 }
 
-// Results out of range are diamonds, the others dots: the shape says it, the colour helps. Each has its value beside it.
+// Results out of range are diamonds, the others dots: the shape says it, the colour helps. The value stands
+// above each where there is room, from the latest back.
 function drawPoints(plot) {
   const { ctx } = plot, scale = devicePixelRatio, few = data.values.length <= 12;
-  data.values.forEach((value, index) => {
+  let edge = Infinity;
+  data.values.map((_, at) => data.values.length - 1 - at).forEach((index) => {
+    const value = data.values[index];
     const x = plot.valToPos(data.times[index], "x", true), y = plot.valToPos(value, "y", true);
     const out = data.flags[index] === "H" || data.flags[index] === "L", size = (out ? 7 : 4.5) * scale;
     ctx.beginPath();
@@ -32,6 +35,9 @@ function drawPoints(plot) {
     ctx.fill();
     if (!few && index !== data.values.length - 1) return;
     ctx.font = `600 ${13 * scale}px 'Be Vietnam Pro', sans-serif`;
+    const half = ctx.measureText(shown(value)).width / 2;
+    if (x + half > edge) return;
+    edge = x - half - 4 * scale;
     ctx.fillStyle = ink;
     ctx.textAlign = "center";
     ctx.strokeStyle = "#fff";
