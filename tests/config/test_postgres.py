@@ -48,6 +48,13 @@ def test_the_last_of_several_users_stops_it(home: Path) -> None:
     assert not answers(url)
 
 
+def test_what_goes_wrong_for_one_user_is_heard_while_another_stays(home: Path) -> None:
+    with Server(home).running() as url:
+        with pytest.raises(ValueError, match="heard"), Server(home).running():
+            raise ValueError("heard")
+        psycopg.connect(url).close()
+
+
 def test_a_user_that_is_killed_does_not_hold_it(home: Path) -> None:
     command = "import sys, time; from pathlib import Path; from yteso.config.postgres import Server\n"
     command += "with Server(Path(sys.argv[1])).running(): print('in', flush=True); time.sleep(60)"

@@ -1,11 +1,13 @@
 """Which dropped files are complete, and where they go."""
 
+import csv
 from pathlib import Path
 
 import pytest
 
 from yteso.intake import dropped, report
 from yteso.intake.dropped import Folder
+from yteso.intake.findings import Finding
 
 
 @pytest.fixture
@@ -129,18 +131,15 @@ def test_a_file_that_went_away_is_nobodys_fault(folder: Folder, clock: list[floa
 
 
 def test_a_value_sent_cannot_become_a_formula() -> None:
-    finding = {
-        **{"rule": "XML1-001", "severity": "critical", "table": "XML1", "row": 1, "field": "HO_TEN"},
-        **{"value": "=cmd|'/c calc'!A1", "message_vi": "Sai.", "hint_vi": "Sửa."},
-    }
-    told = {"findings": [], "dossiers": [{"ma_lk": "+1", "position": 1, "findings": [finding]}]}
-    line = report.table(told).decode("utf-8-sig").splitlines()[1]
-    assert line.startswith("'+1,1,Lỗi nghiêm trọng,XML1,1,HO_TEN,'=cmd")
+    finding = Finding("XML1-001", "critical", "XML1", 1, "HO_TEN", "=cmd|'/c calc'!A1")
+    told = report.Report({"file": "a.xml"}, [], [({"ma_lk": "+1"}, [finding])])
+    file, visit, *_rest = line = next(csv.reader(told.as_csv().decode("utf-8-sig").splitlines()[1:]))
+    assert (file, visit, line[9]) == ("a.xml", "'+1", "'=cmd|'/c calc'!A1")
 
 
 def test_a_file_the_door_could_not_read_says_why() -> None:
     told = report.not_received({"file": "a.xml", "status": "unreadable", "reason": "Permission denied"})
-    assert told["receipt"] is None
-    (finding,) = told["findings"]
+    assert told.as_json()["receipt"] is None
+    (finding,) = told.as_json()["findings"]
     assert finding["rule"] == "ENV-127"
     assert "Permission denied" in finding["message_vi"]

@@ -7,7 +7,7 @@ import pytest
 from cases import HEADER, NOW, change, clean_visit
 from openpyxl import load_workbook
 
-from yteso.intake import causes, checking, sheet
+from yteso.intake import causes, checking, sheet, spreadsheet
 from yteso.intake.findings import CRITICAL, Finding
 
 
@@ -19,21 +19,21 @@ def finding(value: str) -> Finding:
     return Finding("XML1-013", CRITICAL, "XML1", 1, "GIOI_TINH", value)
 
 
-def lines(value: str, **kept) -> list[sheet.Row]:
+def lines(value: str, **kept) -> list[spreadsheet.Row]:
     return list(sheet.rows("hoso.xml", "0012", causes.group([finding(value)]), lang="vi", **kept))
 
 
-def opened(rows: list[sheet.Row], lang: str = "vi"):
+def opened(rows: list[spreadsheet.Row], lang: str = "vi"):
     stream = io.BytesIO()
-    book = sheet.Book(stream, lang)
+    book = sheet.book(stream, lang)
     for row in rows:
         book.add(row)
     book.close()
     return load_workbook(stream)
 
 
-def read(rows: list[sheet.Row]) -> list[list[str]]:
-    text = "".join(sheet.csv_lines(rows, "vi"))
+def read(rows: list[spreadsheet.Row]) -> list[list[str]]:
+    text = "".join(spreadsheet.csv_lines([sheet.head("vi"), *rows]))
     assert text.startswith("\ufeff")
     return list(csv.reader(io.StringIO(text[1:], newline="")))
 
@@ -103,13 +103,13 @@ def test_the_head_speaks_english():
 
 
 def test_more_rows_than_a_sheet_takes_go_on_in_the_next(monkeypatch):
-    monkeypatch.setattr(sheet, "MOST", 2)
+    monkeypatch.setattr(spreadsheet, "MOST", 2)
     book = opened(lines("7") * 5)
     assert [page.max_row for page in book] == [3, 3, 2]
     assert book.sheetnames == ["Lỗi và cảnh báo", "Lỗi và cảnh báo 2", "Lỗi và cảnh báo 3"]
 
 
-@pytest.mark.parametrize("start", sheet.FORMULA)
+@pytest.mark.parametrize("start", spreadsheet.FORMULA)
 def test_csv_disarms_what_a_spreadsheet_would_run(start):
     assert read(lines(f"{start}1+1"))[1][9] == f"'{start}1+1"
 

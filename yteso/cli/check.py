@@ -22,6 +22,7 @@ from yteso.intake.findings import Finding
 from yteso.intake.paths import files_under
 from yteso.intake.policy import DEFAULT, Policy, SettingError, read_csv
 from yteso.intake.signature import Signature, examine
+from yteso.intake.spreadsheet import Book
 
 
 CLEAN, CRITICAL_FOUND, UNREADABLE = 0, 1, 2
@@ -157,7 +158,7 @@ def _agreed(policy_file: Path | None, folder: Path | None) -> tuple[Policy, Faci
 
 
 @contextmanager
-def _workbook(path: Path | None, lang: str) -> Iterator[sheet.Book | None]:
+def _workbook(path: Path | None, lang: str) -> Iterator[Book | None]:
     """The workbook, there in full at the end or not at all."""
     if path is None:
         yield None
@@ -165,7 +166,7 @@ def _workbook(path: Path | None, lang: str) -> Iterator[sheet.Book | None]:
     unfinished = path.with_name(path.name + ".part")
     try:
         with unfinished.open("wb") as stream:
-            book = sheet.Book(stream, lang)
+            book = sheet.book(stream, lang)
             yield book
             book.close()
         unfinished.replace(path)
@@ -176,7 +177,7 @@ def _workbook(path: Path | None, lang: str) -> Iterator[sheet.Book | None]:
         unfinished.unlink(missing_ok=True)
 
 
-def _enter(book: sheet.Book | None, checked: Checked, tally: Counter[str], lang: str) -> None:
+def _enter(book: Book | None, checked: Checked, tally: Counter[str], lang: str) -> None:
     if book is None:
         return
     parts = [("", checked.envelope.findings)]

@@ -114,16 +114,19 @@ def _software(file: Path) -> list:
 
 
 def _serve(port: int, accounts: list) -> None:
-    run = [sys.executable, "-m", "yteso.cli"]
-    web = subprocess.Popen([*run, "serve", "--port", str(port)])  # noqa: S603 (ourselves)
-    worker = subprocess.Popen([*run, "worker"])  # noqa: S603 (ourselves)
+    # Each in a group of its own: Ctrl-C reaches this process alone, which then ends them in order.
+    web, worker = (
+        subprocess.Popen([sys.executable, "-m", "yteso.cli", *arguments], process_group=0)  # noqa: S603 (ourselves)
+        for arguments in (("serve", "--port", str(port)), ("worker",))
+    )
     click.echo(f"\n  http://localhost:{port}/")
     click.echo(f"  http://localhost:{port}/api/v1/docs  cho phần mềm / for software\n")
     width = max(len(account.name) for account in accounts)
     for account in accounts:
         click.echo(f"  {account.name:<{width}}  {account.password}  {account.what}")
     click.echo("\nCtrl-C để dừng / to stop.")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    for sign in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, lambda *_: sys.exit(0))
     try:
         while web.poll() is None and worker.poll() is None:
             sleep(0.5)

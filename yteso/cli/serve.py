@@ -29,6 +29,6 @@ def command(host: str, port: int, processes: int) -> None:
             interface=Interfaces.WSGI,
             workers=processes,
             blocking_threads=4,
-            workers_kill_timeout=10,
+            workers_kill_timeout=5,
             log_level="warning",
         ).serve()

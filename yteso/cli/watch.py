@@ -206,8 +206,8 @@ def _reports(conn: psycopg.Connection, receipt: dict) -> dict[str, bytes]:
 
     told = report.of(conn, number(receipt["receipt"])) if "receipt" in receipt else report.not_received(receipt)
     return {
-        ".findings.json": orjson.dumps(told, option=orjson.OPT_INDENT_2),
-        ".findings.csv": report.table(told),
+        ".findings.json": orjson.dumps(told.as_json(), option=orjson.OPT_INDENT_2),
+        ".findings.csv": told.as_csv(),
     }
 
 

@@ -1,20 +1,13 @@
-"""The findings as a table to work through, one row each, cause by cause: CSV, or a workbook for Excel and LibreOffice.
+"""The findings as a table to work through, one row each, cause by cause."""
 
-Codes stay text: a spreadsheet that guesses would eat leading zeros, make dates of numbers and run what begins with "=".
-"""
-
-import csv
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
-
-import xlsxwriter
 
 from yteso.intake import messages
 from yteso.intake.causes import Cause
 from yteso.intake.findings import CRITICAL, WARNING, Finding
+from yteso.intake.spreadsheet import Book, Row
 
-
-Row = list[str | int | None]
 
 COLUMNS = (
     ("Tệp", "File", 24),
@@ -41,15 +34,15 @@ WORDS = {
 }
 FIRST, FOLLOWING = {"vi": "Sửa trước", "en": "Mend first"}, {"vi": "Theo nguyên nhân", "en": "Follows"}
 
-MOST = 1_048_575
-"""Rows a sheet takes under its head; the rest goes to further sheets."""
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A cell of a CSV file that begins so is run as a formula when a spreadsheet opens it; people send such values."""
-
 
 def head(lang: str) -> list[str]:
     return [vi if lang == "vi" else en for vi, en, _ in COLUMNS]
+
+
+def book(stream: BinaryIO, lang: str) -> Book:
+    """An empty workbook for rows of findings."""
+    widths = (width for _, _, width in COLUMNS)
+    return Book(stream, WORDS[lang]["sheet"], list(zip(head(lang), widths, strict=True)))
 
 
 def rows(
@@ -76,58 +69,3 @@ def _told(finding: Finding, lang: str) -> Row:
         *(WORDS[lang][finding.severity], kinds, finding.table, finding.row, finding.field, finding.value),
         *(said.message, matters.text, said.hint, said.legal, finding.rule),
     ]
-
-
-class Book:
-    """A workbook written row by row, in little memory: head frozen, filter on, columns wide enough to read."""
-
-    def __init__(self, stream: BinaryIO, lang: str) -> None:
-        self.lang, self.last = lang, 0
-        plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        self.book = xlsxwriter.Workbook(stream, {"constant_memory": True, **plain})
-        self.bold = self.book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        self.wrapped = self.book.add_format({"text_wrap": True, "valign": "top"})
-        self._turn()
-
-    def _turn(self) -> None:
-        """Begin the next sheet."""
-        count = len(self.book.worksheets()) + 1
-        self.sheet = self.book.add_worksheet(WORDS[self.lang]["sheet"] + (f" {count}" if count > 1 else ""))
-        for column, (name, (_, _, width)) in enumerate(zip(head(self.lang), COLUMNS, strict=True)):
-            self.sheet.set_column(column, column, width, self.wrapped)
-            self.sheet.write_string(0, column, name, self.bold)
-        self.sheet.freeze_panes(1, 0)
-        self.sheet.autofilter(0, 0, MOST, len(COLUMNS) - 1)
-        self.sheet.ignore_errors({"number_stored_as_text": f"A1:O{MOST + 1}"})
-        self.last = 0
-
-    def add(self, row: Row) -> None:
-        if self.last == MOST:
-            self._turn()
-        self.last += 1
-        for column, value in enumerate(row):
-            if isinstance(value, str):
-                self.sheet.write_string(self.last, column, value, self.wrapped)
-            elif value is not None:
-                self.sheet.write_number(self.last, column, value, self.wrapped)
-
-    def close(self) -> None:
-        self.sheet.autofilter(0, 0, self.last, len(COLUMNS) - 1)
-        self.book.close()
-
-
-def csv_lines(rows: Iterable[Row], lang: str) -> Iterator[str]:
-    """UTF-8 text with the mark that makes Excel read Vietnamese letters, head first."""
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(head(lang))
-    for row in rows:
-        yield writer.writerow([_harmless(value) for value in row])
-
-
-class _Echo:
-    def write(self, line: str) -> str:
-        return line
-
-
-def _harmless(value: str | int | None) -> str | int | None:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -1,27 +1,13 @@
-"""Tables as CSV that opens right in Excel and LibreOffice."""
+"""A table as a CSV file to keep."""
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.http import HttpResponse
 
-
-# A cell that begins so is run as a formula when a spreadsheet opens the file.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-MARK = "\ufeff"
-"""Makes Excel read Vietnamese letters."""
+from yteso.intake.spreadsheet import Row, csv_lines
 
 
-def csv_response(name: str, rows: Iterable[Sequence[object]]) -> HttpResponse:
-    stream = io.StringIO()
-    stream.write(MARK)
-    csv.writer(stream).writerows([_harmless(value) for value in row] for row in rows)
-    response = HttpResponse(stream.getvalue(), content_type="text/csv; charset=utf-8")
+def csv_response(name: str, rows: Iterable[Row]) -> HttpResponse:
+    response = HttpResponse("".join(csv_lines(rows)), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
-
-
-def _harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 
-from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -11,18 +11,17 @@ from django.views.decorators.http import require_safe
 from yteso.access.models import Role
 from yteso.intake import sheet
 from yteso.intake.models import Submission
+from yteso.intake.spreadsheet import Row
 from yteso.pages.base.roles import role_required
+from yteso.pages.base.spreadsheet import csv_response
 from yteso.pages.facility import filters, grouping, queries
 
 
 @role_required(Role.FACILITY)
 @require_safe
-def findings_csv(request: HttpRequest, number: int) -> StreamingHttpResponse:
+def findings_csv(request: HttpRequest, number: int) -> HttpResponse:
     of = _submission(request, number)
-    lines = list(sheet.csv_lines(_rows(request, of), get_language()))
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{of.receipt}.csv"'
-    return response
+    return csv_response(of.receipt, [sheet.head(get_language()), *_rows(request, of)])
 
 
 @role_required(Role.FACILITY)
@@ -30,7 +29,7 @@ def findings_csv(request: HttpRequest, number: int) -> StreamingHttpResponse:
 def findings_xlsx(request: HttpRequest, number: int) -> FileResponse:
     of = _submission(request, number)
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
-    book = sheet.Book(file, get_language())
+    book = sheet.book(file, get_language())
     for row in _rows(request, of):
         book.add(row)
     book.close()
@@ -45,7 +44,7 @@ def _submission(request: HttpRequest, number: int) -> Submission:
     return found
 
 
-def _rows(request: HttpRequest, of: Submission) -> Iterator[sheet.Row]:
+def _rows(request: HttpRequest, of: Submission) -> Iterator[Row]:
     wanted, language, first = filters.finding_filter(request), get_language(), 1
     fit = grouping.fits(wanted)
     for visit in grouping.visits(of):
