@@ -80,15 +80,20 @@ def test_who_is_signed_in_does_not_see_the_form_again(client, nga) -> None:
     assert client.get("/dang-nhap/").headers["Location"] == "/"
 
 
-@pytest.mark.parametrize(("role", "first"), [("facility", "/co-so/"), ("", None), ("authority", None)])
-def test_home_is_the_first_page_of_the_role(client, make_account, role: str, first: str | None) -> None:
-    client.force_login(make_account("an", role=role, facility="99001" if role == "facility" else ""))
+@pytest.mark.parametrize(
+    ("role", "of", "first"),
+    [("facility", {"facility": "99001"}, "/co-so/"), ("authority", {"province": "99"}, "/quan-ly/")],
+)
+def test_home_is_the_first_page_of_the_role(client, make_account, role: str, of: dict[str, str], first: str) -> None:
+    client.force_login(make_account("an", role=role, **of))
+    assert client.get("/").headers["Location"] == first
+
+
+def test_home_of_an_account_without_a_role_says_whom_to_ask(client, make_account) -> None:
+    client.force_login(make_account("an"))
     response = client.get("/")
-    if first:
-        assert response.headers["Location"] == first
-    else:
-        assert "Chưa có trang cho tài khoản này" in response.content.decode()
-        assert "Hãy liên hệ người quản trị tài khoản" in response.content.decode()
+    assert "Chưa có trang cho tài khoản này" in response.content.decode()
+    assert "Hãy liên hệ người quản trị tài khoản" in response.content.decode()
 
 
 def test_the_header_names_the_person_and_else_the_account(client, make_account) -> None:
