@@ -25,7 +25,7 @@ def read_csv(response) -> list[list[str]]:
 
 
 def read_xlsx(response) -> list[list[object]]:
-    page = load_workbook(io.BytesIO(response.content)).active
+    page = load_workbook(io.BytesIO(b"".join(response.streaming_content))).active
     return [list(row) for row in page.iter_rows(values_only=True)]
 
 
@@ -86,7 +86,7 @@ def test_values_with_commas_quotes_and_lines_stay_one_cell(nga, conn) -> None:
 
 def test_the_workbook_is_ready_to_work_through(nga, conn) -> None:
     response = nga.get(f"/co-so/lan-gui/{send(conn)}/loi.xlsx")
-    page = load_workbook(io.BytesIO(response.content)).active
+    page = load_workbook(io.BytesIO(b"".join(response.streaming_content))).active
     assert page.title == "Lỗi và cảnh báo"
     assert page.freeze_panes == "A2"
     assert page.auto_filter.ref == page.dimensions

@@ -136,7 +136,7 @@ def test_the_authority_starts_on_the_ranking(so) -> None:
 
 def test_pages_in_english_speak_english(so, client, make_account, figures) -> None:
     so.cookies["language"] = "en"
-    assert "Not clearly different from ranks 1–2" in so.get("/quan-ly/").content.decode()
+    assert "Not clearly different from ranks 1 to 2" in so.get("/quan-ly/").content.decode()
     client.force_login(make_account("nga", role="facility", facility="99001"))
     page = client.get(f"/co-so/chat-luong/?thang={figures:%Y-%m}").content.decode()
     assert "18 of 20 visits" in page and "90.0 %" in page

@@ -32,6 +32,13 @@ WORDS = {
     "deep": "sâu",
     "same": "đồng bộ",
 }
+GRADES = {"good": "tốt / good", "fair": "cần chú ý / fair", "poor": "cần sửa ngay / poor", "": ""}
+EXPECTED = {
+    "check-in": "đã báo vào / check-ins",
+    "admission": "báo vào nội trú / admissions",
+    "referral": "chuyển đến / referrals",
+    "return": "hẹn lại / appointments",
+}
 
 
 def a_month(_ctx: click.Context, _param: click.Parameter, text: str | None) -> date | None:
@@ -102,7 +109,8 @@ def show(facility: str, month: date | None, as_json: bool) -> None:
     else:
         click.echo("\n".join(card_lines(card)))
         for line in lines:
-            click.echo(f"  {line.kind:<10} {line.came}/{line.expected}, thiếu / missing {line.missing}")
+            kind = EXPECTED.get(line.kind, line.kind)
+            click.echo(f"  {kind:<28} {line.came}/{line.expected}, thiếu / missing {line.missing}")
         if silence:
             click.echo(f"  Im lặng từ / silent since {silence.last:%d/%m/%Y}")
     sys.exit(0 if card.visits else NOTHING)
@@ -188,8 +196,8 @@ def card_lines(card: "Scorecard") -> Iterator[str]:
     for one in card.measures:
         value = "–" if one.share.value is None else f"{one.share.value:.1%}"
         low, high = one.share.interval
-        counted = f"{one.share.numerator}/{one.share.denominator}"
-        yield f"  {WORDS[one.name]:<8} {value:>7}  {counted:>13}  [{low:.1%} – {high:.1%}]  {one.grade}".rstrip()
+        counted, grade = f"{one.share.numerator}/{one.share.denominator}", GRADES[one.grade]
+        yield f"  {WORDS[one.name]:<8} {value:>7}  {counted:>13}  [{low:.1%} – {high:.1%}]  {grade}".rstrip()
     for rule in card.rules:
         yield f"  {rule.rule:<12} {rule.patients} người bệnh / patients, {rule.dossiers} hồ sơ / dossiers"
 

@@ -58,7 +58,9 @@ def command(context: click.Context, province: str | None, on: datetime | None, a
 
 def _line(rule: Listed) -> str:
     to = f"{rule.effective_to:%d/%m/%Y}" if rule.effective_to else "…"
-    state = "bật" if rule.on else "tắt" if rule.implemented else f"không kiểm tra được: {rule.reason}"
+    state = (
+        "bật" if rule.on else "tắt" if rule.implemented else f"không kiểm tra được / cannot be checked: {rule.reason}"
+    )
     text = f"{rule.id:16} {rule.severity:8} {rule.effective_from:%d/%m/%Y}–{to:10} {state:4} {rule.condition}"
     return text if rule.implemented else f"{rule.id:16} {rule.severity:8} {state}"
 

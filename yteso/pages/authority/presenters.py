@@ -83,11 +83,11 @@ def ranking_row(of: Ranked, names: Names, month: date) -> list[cells.Cell]:
 
 
 def alike(of: Ranked) -> str:
-    """How sure the place is: "không khác biệt rõ với hạng 3–7"."""
+    """How sure the place is: "không khác biệt rõ với hạng 3 đến 7"."""
     first, last = of.alike
     if first == last:
         return _("Khác biệt rõ với các hạng khác")
-    return _("Không khác biệt rõ với hạng %(first)s–%(last)s") % {"first": first, "last": last}
+    return _("Không khác biệt rõ với hạng %(first)s đến %(last)s") % {"first": first, "last": last}
 
 
 def _interval(of: Estimate) -> object:

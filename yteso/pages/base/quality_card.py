@@ -49,7 +49,8 @@ def _shown(one: Measure, card: Scorecard) -> Shown:
         meaning=str(words.MEANING[one.name]),
         value=words.percent(one.share.value),
         counted=_of(one.share, unit),
-        sure=_("Khoảng tin cậy 95 %%: %(range)s.") % {"range": words.between(*one.share.interval)}
+        sure=_("Tỷ lệ thật nhiều khả năng %(range)s (độ tin cậy 95 %%).")
+        % {"range": words.between(*one.share.interval)}
         if one.share.denominator
         else "",
         beside=_beside(one),
@@ -71,6 +72,12 @@ def _of(share: Share, unit: object) -> str:
         "all": formats.number(share.denominator),
         "unit": unit,
     }
+
+
+def _sure(share: Share) -> str:
+    if not share.denominator:
+        return ""
+    return _("Tỷ lệ thật nhiều khả năng %(range)s (độ tin cậy 95 %%).") % {"range": words.between(*share.interval)}
 
 
 def _beside(one: Measure) -> str:
