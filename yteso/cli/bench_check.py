@@ -32,10 +32,11 @@ _HOSO = re.compile(rb"<HOSO>.*</HOSO>", re.DOTALL)
 
 
 @click.command()
-@click.option("--dossiers", default=2_000, show_default=True, help="Dossiers of one run, each in a file of its own.")
+@click.option("--dossiers", default=2_000, show_default=True, help="Dossiers of one run.")
+@click.option("--per-file", default=100, show_default=True, help="Dossiers in one file.")
 @click.option("--repeat", default=5, show_default=True, help="Runs; the median is reported.")
 @click.option("--json", "as_json", is_flag=True, help="Print only the JSON line.")
-def command(dossiers: int, repeat: int, as_json: bool) -> None:
+def command(dossiers: int, per_file: int, repeat: int, as_json: bool) -> None:
     """Files on disk to findings in words, on one core: what `yteso check --json` does, with all rules on.
 
     The dossiers are synthetic, of about 60 rows, one in twenty with a mistake. `rss_mb` is the peak of a fresh process
@@ -52,15 +53,16 @@ def command(dossiers: int, repeat: int, as_json: bool) -> None:
 
     with tempfile.TemporaryDirectory(prefix="yteso-bench-") as folder:
         say(f"writing {dossiers} dossiers …")
-        files, rows, large = _write(Path(folder), dossiers)
+        files, rows, large = _write(Path(folder), dossiers, per_file)
         collector.settle()
-        _check(files[:WARM])
+        _check(files[: WARM // per_file + 1])
         runs = [dossiers / _seconds(_check, files) for _ in range(repeat)]
         say(f"{round(statistics.median(runs))} dossiers/s")
         read, checked = _stages(files)
         report = {
             "bench": "check",
             "dossiers": dossiers,
+            "dossiers_per_file": per_file,
             "rows_per_dossier": round(rows / dossiers, 1),
             "dossiers_per_s": round(statistics.median(runs)),
             "dossiers_per_s_runs": [round(run) for run in runs],
@@ -73,22 +75,22 @@ def command(dossiers: int, repeat: int, as_json: bool) -> None:
     print(orjson.dumps(report).decode())
 
 
-def _write(folder: Path, dossiers: int) -> tuple[list[Path], int, Path]:
-    """Files of one dossier, the rows in them, and one file of a thousand dossiers."""
+def _write(folder: Path, dossiers: int, per_file: int) -> tuple[list[Path], int, Path]:
+    """Files of dossiers, the rows in them, and one file of a thousand dossiers."""
+    made = list(islice(_simulated(dossiers), max(dossiers, LARGE)))
+    elements = [_HOSO.search(content)[0].decode() for content, _ in made]
+    files = [
+        _file(folder / f"{start:07}.xml", elements[start : min(start + per_file, dossiers)])
+        for start in range(0, dossiers, per_file)
+    ]
+    return files, sum(rows for _, rows in made[:dossiers]), _file(folder / "large.xml", elements[:LARGE])
+
+
+def _file(path: Path, elements: list[str]) -> Path:
     from yteso.sandbox.xml import envelope
 
-    made = _simulated(dossiers)
-    files, rows, elements = [], 0, []
-    for number, (content, count) in enumerate(islice(made, dossiers)):
-        files.append(folder / f"{number:07}.xml")
-        files[-1].write_bytes(content)
-        rows += count
-        if number < LARGE:
-            elements.append(_HOSO.search(content)[0].decode())
-    elements += [_HOSO.search(content)[0].decode() for content, _ in islice(made, LARGE - len(elements))]
-    large = folder / "large.xml"
-    large.write_bytes(envelope("99001", f"{START:%Y%m%d}", elements))
-    return files, rows, large
+    path.write_bytes(envelope("99001", f"{START:%Y%m%d}", elements))
+    return path
 
 
 def _simulated(dossiers: int) -> Iterator[tuple[bytes, int]]:

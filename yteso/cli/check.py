@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,9 @@ from yteso.intake.spreadsheet import Book
 
 
 CLEAN, CRITICAL_FOUND, UNREADABLE = 0, 1, 2
+
+TOGETHER = 50
+"""Dossiers read before any of them is checked: one step at a time is faster, and these are still few in memory."""
 """Exit codes."""
 
 VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -222,10 +226,11 @@ def check_file(path: Path, *, policy: Policy = DEFAULT, lists: FacilityLists = N
     now = datetime.now(VIET_NAM)
     with path.open("rb") as source:
         checked = Checked(path, Envelope(source, name=path.name, size=path.stat().st_size))
-        for dossier in checked.envelope:
-            header = checked.envelope.header
-            found = [*dossier.findings, *checking.check(dossier, header, now=now, policy=policy, lists=lists)]
-            checked.dossiers.append((_without_values(dossier), found))
+        dossiers = iter(checked.envelope)
+        while group := list(islice(dossiers, TOGETHER)):
+            for dossier in group:
+                found = checking.check(dossier, checked.envelope.header, now=now, policy=policy, lists=lists)
+                checked.dossiers.append((_without_values(dossier), [*dossier.findings, *found]))
     checked.signature = examine(checked.envelope, lambda: path.open("rb"), received=now)
     return checked
 
