@@ -58,8 +58,12 @@ class Mapped:
 
 
 def _moment(text: str) -> datetime | None:
+    digits = text[:12].ljust(12, "0")
+    if not (digits.isascii() and digits.isdigit()):
+        return None
     try:
-        return datetime.strptime(text[:12].ljust(12, "0"), "%Y%m%d%H%M").replace(tzinfo=LOCAL_TIME)
+        year, month, day, hour, minute = int(digits[:4]), *(int(digits[at : at + 2]) for at in range(4, 12, 2))
+        return datetime(year, month, day, hour, minute, tzinfo=LOCAL_TIME)
     except ValueError:
         return None
 
