@@ -16,9 +16,9 @@ def tokens(secret: str) -> object:
 
 def test_a_session_lasts_an_hour(tokens, secret: str, conn) -> None:
     session = tokens.open_session(NAME, md5(secret))
-    assert tokens.LIFETIME == timedelta(hours=1)
+    assert timedelta(hours=1) == tokens.LIFETIME
     assert tokens.holder(session.access).name == NAME
-    conn.execute("update exchange_token set expires = now() + interval '1 second'")
+    conn.execute("update exchange_token set expires = now() + interval '1 minute'")
     conn.commit()
     assert tokens.holder(session.access).name == NAME
     conn.execute("update exchange_token set expires = now()")
