@@ -23,3 +23,21 @@ def secret(database: str) -> str:
 @pytest.fixture
 def software(secret: str, live: str) -> Software:
     return Software(live, NAME, secret)
+
+
+@pytest.fixture
+def knocker(secret: str) -> object:
+    """The account NAME of FACILITY with its session open, on the application itself."""
+    from knocking import Knocker
+
+    return Knocker(NAME, secret)
+
+
+@pytest.fixture
+def neighbour(secret: str) -> object:
+    """The same of another facility."""
+    from knocking import OTHER, OTHER_NAME, Knocker
+
+    from yteso.exchange import credentials
+
+    return Knocker(OTHER_NAME, credentials.create(OTHER, OTHER_NAME, by="test")[1], OTHER)
