@@ -22,8 +22,10 @@ def last_day(month: date) -> date:
 
 
 def parse(text: str) -> date | None:
-    """yyyy-mm; None for anything else."""
+    """yyyy-mm of the years 1900 to 2099; None for anything else."""
     try:
-        return date.fromisoformat(f"{text}-01") if len(text) == 7 else None
+        month = date.fromisoformat(f"{text}-01") if len(text) == 7 else None
     except ValueError:
         return None
+    # At the ends of the calendar there is no month before or after.
+    return month if month and 1900 <= month.year < 2100 else None
