@@ -1,15 +1,12 @@
 """`yteso credential`"""
 
 import getpass
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
 import orjson
 
-from yteso.config import application, database
+from yteso.cli.node import connected
 
 
 NOT_DONE = 1
@@ -39,7 +36,7 @@ def add(facility: str, name: str, as_json: bool) -> None:
     \b
     Example: yteso credential add 99001 99001_BV
     """
-    with _node():
+    with connected():
         from yteso.exchange import credentials
 
         try:
@@ -62,7 +59,7 @@ def list_(as_json: bool) -> None:
     \b
     Example: yteso credential list
     """
-    with _node():
+    with connected():
         from yteso.exchange.models import Credential
 
         names = ("facility", "name", "created", "created_by", "revoked")
@@ -85,18 +82,10 @@ def revoke(name: str) -> None:
     \b
     Example: yteso credential revoke 99001_BV
     """
-    with _node():
+    with connected():
         from yteso.exchange import credentials
 
         if not credentials.revoke(name):
             click.echo(f"Không có tài khoản đang dùng tên {name} / no open account has this name", err=True)
             sys.exit(NOT_DONE)
     click.echo(f"Đã thu hồi / revoked {name}")
-
-
-@contextmanager
-def _node() -> Iterator[None]:
-    with database.running() as url:
-        os.environ["DATABASE_URL"] = url
-        application.start()
-        yield

@@ -1,19 +1,17 @@
 """`yteso dossier`"""
 
 import getpass
-import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 import orjson
 
+from yteso.cli.node import connected
+
 
 if TYPE_CHECKING:
-    import psycopg
-
     from yteso.intake.differences import Difference, RowChange
     from yteso.intake.versions import History, Version
 
@@ -41,12 +39,12 @@ def show(facility: str, ma_lk: str, old: int | None, new: int | None, as_json: b
     Comparing is a reading of personal data: it is logged under your account on this machine.
 
     \b
-    Exit code: 0 found; 1 the facility has sent no such dossier; 2 there is no such version.
+    Exit code: 0 found; 1 the facility has sent no such dossier; 2 there is no such version; 3 the database failed.
 
     \b
     Example: yteso dossier show 99001 LK-000001 --old 1 --new 3 --json
     """
-    with _connected() as conn:
+    with connected() as conn:
         from yteso.access.reads import Reader
         from yteso.intake import comparing, versions
 
@@ -75,12 +73,13 @@ def withdraw(facility: str, ma_lk: str, reason: str, as_json: bool) -> None:
     written and sent later brings the dossier back.
 
     \b
-    Exit code: 0 withdrawn, now or before; 1 the facility has no accepted dossier of this MA_LK; 2 wrong usage.
+    Exit code: 0 withdrawn, now or before; 1 the facility has no accepted dossier of this MA_LK; 2 wrong usage;
+    3 the database failed.
 
     \b
     Example: yteso dossier withdraw 99001 LK-000001 --reason "Nhập nhầm người bệnh"
     """
-    with _connected() as conn:
+    with connected() as conn:
         from yteso.intake import withdrawals
 
         try:
@@ -94,17 +93,6 @@ def withdraw(facility: str, ma_lk: str, reason: str, as_json: bool) -> None:
     if not as_json:
         said = {"withdrawn": "Đã rút hồ sơ / withdrawn", "already": "Hồ sơ đã được rút trước đó / already withdrawn"}
         click.echo(f"{said[outcome]}: {facility} {ma_lk}")
-
-
-@contextmanager
-def _connected() -> Iterator["psycopg.Connection"]:
-    from yteso.config import application, database
-
-    with database.running() as url:
-        os.environ["DATABASE_URL"] = url
-        application.start()
-        with database.connect() as conn:
-            yield conn
 
 
 def _account() -> str:

@@ -1,7 +1,6 @@
 """`yteso person`"""
 
 import getpass
-import os
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
-from yteso.config import application, database
+from yteso.cli.node import connected
 
 
 if TYPE_CHECKING:
@@ -28,23 +27,20 @@ def command(number: str, purpose: str, as_json: bool) -> None:
     The reading is logged under your account on this machine. Documents with a sensitivity label are left out.
 
     \b
-    Exit code: 0 found; 1 nobody has this number.
+    Exit code: 0 found; 1 nobody has this number; 3 the database failed.
 
     \b
     Example: yteso person 001086900123 --json
     """
-    with database.running() as url:
-        os.environ["DATABASE_URL"] = url
-        application.start()
+    with connected() as conn:
         from yteso import people
         from yteso.access.reads import Reader, open_record
 
         reader = Reader(account=f"{getpass.getuser()}@cli", role="operator", purpose=purpose)
-        with database.connect() as conn:
-            found = people.find(conn, number)
-            for person in found:
-                record = open_record(conn, reader, person)
-                click.echo(record.bundle() if as_json else "\n".join(lines(record)))
+        found = people.find(conn, number)
+        for person in found:
+            record = open_record(conn, reader, person)
+            click.echo(record.bundle() if as_json else "\n".join(lines(record)))
     if not found:
         click.echo(f"Không có ai mang số {number} / nobody has this number", err=True)
         sys.exit(NOT_FOUND)

@@ -1,10 +1,8 @@
 """`yteso quality`"""
 
 import json
-import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -12,12 +10,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from yteso.config import application, database
+from yteso.cli.node import connected
 
 
 if TYPE_CHECKING:
-    from psycopg import Connection
-
     from yteso.quality.cards import Scorecard
     from yteso.quality.ranks import Ranking
 
@@ -74,7 +70,7 @@ def refresh(everything: bool) -> None:
 
     Exit code 0: done.
     """
-    with _connected() as conn:
+    with connected() as conn:
         from yteso import quality
 
         conn.autocommit = True
@@ -94,7 +90,7 @@ def show(facility: str, month: date | None, as_json: bool) -> None:
 
     Exit code 0: shown; 1: no visits of this facility in the month.
     """
-    with _connected() as conn:
+    with connected() as conn:
         from yteso import quality
 
         known = quality.months_known(conn, facility=facility)
@@ -103,8 +99,8 @@ def show(facility: str, month: date | None, as_json: bool) -> None:
         lines = quality.interconnection(conn, month, _today(), facility=facility).get(facility, [])
         silence = quality.silence_of(conn, facility, _today())
     if as_json:
-        connected = [asdict(line) | {"missing": line.missing} for line in lines]
-        said = card_as_json(card) | {"interconnection": connected, "silent_since": silence and silence.last.isoformat()}
+        came = [asdict(line) | {"missing": line.missing} for line in lines]
+        said = card_as_json(card) | {"interconnection": came, "silent_since": silence and silence.last.isoformat()}
         click.echo(json.dumps(said, ensure_ascii=False))
     else:
         click.echo("\n".join(card_lines(card)))
@@ -137,22 +133,13 @@ def ranking(province: str, month: date | None, measure: str, as_json: bool) -> N
     """
     if len(province) != 2:
         raise click.BadParameter("a province is two characters, such as 01", param_hint="--province")
-    with _connected() as conn:
+    with connected() as conn:
         from yteso import quality
 
         known = quality.months_known(conn, province=province)
         of = quality.ranking(conn, province, month or (known[0] if known else _today().replace(day=1)), measure)
     click.echo(json.dumps(ranking_as_json(of), ensure_ascii=False) if as_json else "\n".join(ranking_lines(of)))
     sys.exit(0 if of.ranked else NOTHING)
-
-
-@contextmanager
-def _connected() -> Iterator["Connection"]:
-    with database.running() as url:
-        os.environ["DATABASE_URL"] = url
-        application.start()
-        with database.connect() as conn:
-            yield conn
 
 
 def _today() -> date:

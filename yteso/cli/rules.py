@@ -1,20 +1,15 @@
 """`yteso rules`"""
 
 import getpass
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import click
 import orjson
-import psycopg
 
-from yteso.cli.intake import stopping_clearly
-from yteso.config import application, database
+from yteso.cli.node import connected
 from yteso.intake.checking.listing import Listed, listed
 from yteso.intake.policy import DEFAULT, Policy, Setting, SettingError, write_csv
 
@@ -95,7 +90,7 @@ def set_(
         *(rule, first.date(), last.date() if last else None, on, severity, tolerance),
         *(reason.strip(), f"{getpass.getuser()}@cli"),
     )
-    with _connected() as conn:
+    with connected() as conn:
         from yteso.intake import terms
 
         try:
@@ -116,7 +111,7 @@ def history(province: str, rule: str | None, as_json: bool) -> None:
     \b
     Example: yteso rules history --province 01 --json
     """
-    with _connected() as conn:
+    with connected() as conn:
         from yteso.intake import terms
 
         found = terms.history(conn, _code(province), rule)
@@ -149,7 +144,7 @@ def _told(setting: Setting) -> str:
 
 
 def _policy(province: str) -> Policy:
-    with _connected() as conn:
+    with connected() as conn:
         from yteso.intake import terms
 
         return terms.policy(conn, _code(province))
@@ -159,13 +154,3 @@ def _code(province: str) -> str:
     if not (len(province) == 2 and province.isascii() and province.isdigit()):
         raise click.BadParameter("mã tỉnh gồm 2 chữ số / a province has two digits", param_hint="--province")
     return province
-
-
-@contextmanager
-def _connected() -> Iterator[psycopg.Connection]:
-    """One transaction on the database of this node, with its schema up to date."""
-    with stopping_clearly(), database.running() as url:
-        os.environ["DATABASE_URL"] = url
-        application.migrate()
-        with database.connect() as conn:
-            yield conn

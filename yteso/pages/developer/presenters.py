@@ -37,7 +37,10 @@ def answers_head() -> list[dict[str, str]]:
 
 
 def _operation(method: str, path: str, one: dict[str, Any]) -> Operation:
-    given = [(p["name"], p["in"], _words(p, p["schema"]), p.get("required")) for p in one["parameters"]]
+    given = [
+        (p["name"], p["in"], _words(p, p["schema"], *p["schema"].get("anyOf", ())), p.get("required"))
+        for p in one["parameters"]
+    ]
     for kind, media in one.get("requestBody", {}).get("content", {}).items():
         schema = media["schema"]
         fields = schema.get("properties") or {"": {}}

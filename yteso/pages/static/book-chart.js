@@ -23,7 +23,7 @@ function drawBand(plot) {
 // above each where there is room, from the latest back.
 function drawPoints(plot) {
   const { ctx } = plot, scale = devicePixelRatio, few = data.values.length <= 12;
-  let edge = Infinity;
+  const labels = [];
   data.values.map((_, at) => data.values.length - 1 - at).forEach((index) => {
     const value = data.values[index];
     const x = plot.valToPos(data.times[index], "x", true), y = plot.valToPos(value, "y", true);
@@ -36,8 +36,8 @@ function drawPoints(plot) {
     if (!few && index !== data.values.length - 1) return;
     ctx.font = `600 ${13 * scale}px 'Be Vietnam Pro', sans-serif`;
     const half = ctx.measureText(shown(value)).width / 2;
-    if (x + half > edge) return;
-    edge = x - half - 4 * scale;
+    if (labels.some((one) => Math.abs(x - one.x) < half + one.half && Math.abs(y - one.y) < 16 * scale)) return;
+    labels.push({ x, y, half });
     ctx.fillStyle = ink;
     ctx.textAlign = "center";
     ctx.strokeStyle = "#fff";
