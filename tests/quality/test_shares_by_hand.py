@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yteso.quality.shares import HEAVIEST, Z, Estimate, Prior, Share, prior, shrink, together, wilson
+from yteso.quality.shares import HEAVIEST, Estimate, Prior, Share, Z, prior, shrink, together, wilson
 
 
 # Newcombe (1998), table I, and R's prop.test(correct = FALSE).
@@ -36,7 +36,8 @@ def test_zero_and_full_are_mirror_images_and_never_certain(count: int) -> None:
     assert (none, all_) == (0.0, 1.0)
     assert some == pytest.approx(1 - much)
     assert some == pytest.approx(Z * Z / (count + Z * Z))
-    assert 0 < some and much < 1
+    assert some > 0
+    assert much < 1
 
 
 @given(st.integers(1, 2_000), st.data())
