@@ -1,4 +1,4 @@
-"""Which month a visit counts in by Viet Nam's clock, and how late it came: from the file to the bucket to the quantile."""
+"""Which month a visit counts in by Viet Nam's clock, and how late it came: from file to bucket to quantile."""
 
 from collections import Counter
 from datetime import UTC, date, datetime
