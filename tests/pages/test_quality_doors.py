@@ -79,7 +79,7 @@ def test_who_is_turned_away_reads_no_figure(client, make_account, figures, who: 
     enter(client, make_account, who)
     for page in PAGES:
         text = client.get(page).content.decode()
-        assert not [code for code in ("99002", "98001", "7771", "7.771") if code in text.replace(page, "")], page
+        assert not [code for code in ("99002", "7771", "7.771", "8881", "8.881") if code in text], page
 
 
 @pytest.mark.parametrize("page", [line[0] for line in LINES if "200" in line])
