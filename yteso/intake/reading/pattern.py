@@ -25,7 +25,7 @@ _W3C = r"http://www\.w3\.org/2001"
 _SCHEMAS = rf'(?: xmlns:xsi="{_W3C}/XMLSchema-instance")?+(?: xmlns:xsd="{_W3C}/XMLSchema")?+'
 _VERSION = r'version="1\.0"(?: encoding="[Uu][Tt][Ff]-8")?+(?: standalone="(?:yes|no)")?+'
 _PROLOG = rf"(?:<\?xml {_VERSION} ?\?>{_SPACE})?+"
-_CDATA = r"<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*+\]\]>"
+_CDATA = r"<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*\]\]>"  # not )*+ : Python before 3.11.5 then takes no empty run
 _OPEN, _CLOSE = b"<![CDATA[", b"]]>"
 _CONTROLS = bytes(code for code in range(1, 32) if chr(code) not in "\t\r\n")
 _NO_CHARACTERS = "\uffff".encode()[:2]
