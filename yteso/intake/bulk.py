@@ -121,7 +121,7 @@ def take_in(conn: psycopg.Connection, group: Sequence[Path], facility: str, *, f
         arrivals, kept = _arrivals(group, facility, done)
         with conn.transaction():
             received = store.receive(conn, arrivals, claim=True)
-    unfinished = _unfinished(conn, [work for work, _ in received])
+    unfinished = _unfinished(conn, received)
     sources = {work.id: source for (work, _), source in zip(received, kept, strict=True)}
     stored = service.opener(conn)
 
@@ -165,13 +165,13 @@ def _arrivals(
     return arrivals, kept
 
 
-def _unfinished(conn: psycopg.Connection, works: list[store.Work]) -> list[store.Work]:
+def _unfinished(conn: psycopg.Connection, received: list[tuple[store.Work, bool]]) -> list[store.Work]:
     """Of these, the ones still to be taken in, each once, from where an earlier attempt stopped."""
     with conn.transaction():
-        standing = store.standing(conn, {work.id for work in works})
+        standing = store.standing(conn, {work.id for work, new in received if not new})
     waiting = {}
-    for work in works:
-        seen, finished = standing[work.id]
+    for work, _ in received:
+        seen, finished = standing.get(work.id, (0, False))
         if not finished:
             work.seen = seen
             waiting[work.id] = work

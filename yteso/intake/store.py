@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+import orjson
 import psycopg
 from psycopg import sql
-from psycopg.types.json import Jsonb
+from psycopg.types.json import Json, Jsonb
 
 from yteso.intake.facts import Facts
 from yteso.intake.findings import Finding
@@ -81,6 +82,9 @@ class Work:
     seen: int
 
 
+_WORK = "id, facility, name, size, received, seen"
+
+
 @dataclass(slots=True)
 class Result:
     """One row of `intake_dossier` to be."""
@@ -122,24 +126,24 @@ def receive(conn: psycopg.Connection, arrivals: Sequence[Arrival], *, claim: boo
     """
     once = {(arrival.facility, arrival.sha256): arrival for arrival in arrivals}
     ordered = [once[key] for key in sorted(once)]
-    keys = [a.facility for a in ordered], [a.sha256 for a in ordered]
-    rest = [a.account for a in ordered], [a.size for a in ordered], [_text(a.name) for a in ordered]
-    new = conn.execute(
-        """insert into intake_submission (facility, sha256, account, size, name, standard, status, received,
-                                          claimed_until, seen, dossiers, accepted, with_warnings, refused)
-           select facility, sha256, account, size, name, '', %s, now(), now() + %s::interval, 0, 0, 0, 0, 0
-           from unnest(%s::text[], %s::bytea[], %s::text[], %s::bigint[], %s::text[])
-               as arrival (facility, sha256, account, size, name)
-           on conflict (facility, sha256) do nothing returning id""",
-        ("processing" if claim else "received", LEASE if claim else None, *keys, *rest),
-    ).fetchall()
     rows = conn.execute(
-        """select id, facility, name, size, received, seen, sha256 from intake_submission
-           where (facility, sha256) in (select * from unnest(%s::text[], %s::bytea[]))""",
-        keys,
+        f"""insert into intake_submission (facility, sha256, account, size, name, standard, status, received,
+                                           claimed_until, seen, dossiers, accepted, with_warnings, refused)
+            select facility, decode(sha256, 'hex'), account, size, name, '', %s, now(), now() + %s::interval,
+                   0, 0, 0, 0, 0
+            from json_to_recordset(%s) as arrival (facility text, sha256 text, account text, size bigint, name text)
+            on conflict (facility, sha256) do nothing returning {_WORK}, sha256""",  # noqa: S608 (our own column names)
+        ("processing" if claim else "received", LEASE if claim else None, _arrivals(ordered)),
     ).fetchall()
+    fresh = {row[0] for row in rows}
+    if len(rows) < len(ordered):
+        rows = conn.execute(
+            f"""select {_WORK}, sha256 from intake_submission where (facility, sha256) in (
+                    select facility, decode(sha256, 'hex')
+                    from json_to_recordset(%s) as arrival (facility text, sha256 text))""",  # noqa: S608
+            (_arrivals(ordered),),
+        ).fetchall()
     works = {(row[1], bytes(row[6])): Work(*row[:6]) for row in rows}
-    fresh = {id for (id,) in new}
     found = [(works[key].id, arrival) for key, arrival in once.items()]
     parts = ((id, n, part) for id, arrival in found if id in fresh for n, part in enumerate(arrival.parts))
     _copy(conn, "intake_original", ORIGINAL, parts)
@@ -150,13 +154,13 @@ def receive(conn: psycopg.Connection, arrivals: Sequence[Arrival], *, claim: boo
 def claim(conn: psycopg.Connection, limit: int) -> list[Work]:
     """Take the oldest submissions that nobody works on, or whose process has died."""
     rows = conn.execute(
-        """update intake_submission set status = 'processing', claimed_until = now() + %s::interval
+        f"""update intake_submission set status = 'processing', claimed_until = now() + %s::interval
            where id in (
                select id from intake_submission
                where status in ('received', 'processing') and (claimed_until is null or claimed_until < now())
                order by id for update skip locked limit %s
            )
-           returning id, facility, name, size, received, seen""",
+           returning {_WORK}""",  # noqa: S608
         (LEASE, limit),
     ).fetchall()
     return sorted((Work(*row) for row in rows), key=lambda work: work.id)
@@ -212,29 +216,47 @@ def save(
     findings += [row for id, found in file_findings.items() for row in _findings(id, None, found)]
     if findings:
         _copy(conn, "intake_finding", FINDING, findings)
-    conn.cursor().executemany(
-        """update intake_submission set
-               seen = %s, dossiers = dossiers + %s, accepted = accepted + %s, with_warnings = with_warnings + %s,
-               refused = refused + %s, status = %s, finished = case when %s in ('done', 'refused') then now() end,
-               claimed_until = now() + %s::interval, standard = coalesce(nullif(%s, ''), standard),
-               facility = coalesce(nullif(facility, ''), %s), declared = coalesce(%s, declared),
-               signature = coalesce(%s, signature), made = coalesce(%s, made)
-           where id = %s""",
-        [
-            (
-                *(p.seen, p.outcomes.total(), *(p.outcomes[name] for name in OUTCOMES), p.status, p.status, LEASE),
-                *(
-                    p.standard,
-                    _text(p.facility)[:5],
-                    p.declared,
-                    p.signature and _json(p.signature),
-                    p.made,
-                    submission,
-                ),
-            )
-            for submission, p in progress.items()
-        ],
+    conn.execute(
+        """update intake_submission s set
+               seen = p.seen, dossiers = s.dossiers + p.dossiers, accepted = s.accepted + p.accepted,
+               with_warnings = s.with_warnings + p.warnings, refused = s.refused + p.refused, status = p.status,
+               finished = case when p.status in ('done', 'refused') then now() end,
+               claimed_until = now() + %s::interval, standard = coalesce(nullif(p.standard, ''), s.standard),
+               facility = coalesce(nullif(s.facility, ''), p.facility), declared = coalesce(p.declared, s.declared),
+               signature = coalesce(p.signature, s.signature), made = coalesce(p.made, s.made)
+           from json_to_recordset(%s) as p (
+               id bigint, seen int, dossiers int, accepted int, warnings int, refused int, status text, standard text,
+               facility text, declared int, signature jsonb, made date)
+           where s.id = p.id""",
+        (LEASE, _recordset(_progress(id, step) for id, step in progress.items())),
     )
+
+
+def _recordset(rows: Iterable[dict[str, object]]) -> Json:
+    """Many rows as one parameter: a tenth of the cost of an array per column."""
+    return Json(list(rows), dumps=orjson.dumps)
+
+
+def _arrivals(arrivals: Iterable[Arrival]) -> Json:
+    return _recordset(
+        {"facility": a.facility, "sha256": a.sha256.hex(), "account": a.account, "size": a.size, "name": _text(a.name)}
+        for a in arrivals
+    )
+
+
+def _progress(submission: int, step: Progress) -> dict[str, object]:
+    return {
+        "id": submission,
+        "seen": step.seen,
+        "dossiers": step.outcomes.total(),
+        **{name: step.outcomes[name] for name in OUTCOMES},
+        "status": step.status,
+        "standard": step.standard,
+        "facility": _text(step.facility)[:5],
+        "declared": step.declared,
+        "signature": step.signature and _clean(step.signature),
+        "made": step.made,
+    }
 
 
 def _dossier(id: int, result: Result) -> tuple:
@@ -262,7 +284,11 @@ def _findings(submission: int, dossier: int | None, findings: Iterable[Finding])
 
 
 def _json(texts: dict[str, str | None]) -> Jsonb:
-    return Jsonb({name: text and _text(text) for name, text in texts.items()})
+    return Jsonb(_clean(texts))
+
+
+def _clean(texts: dict[str, str | None]) -> dict[str, str | None]:
+    return {name: text and _text(text) for name, text in texts.items()}
 
 
 def _copy(conn: psycopg.Connection, table: str, columns: dict[str, str], rows: Iterable[tuple]) -> None:

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Set
 from dataclasses import fields
 from uuid import UUID, uuid4
 
+import orjson
 from psycopg import Connection
-from psycopg.types.json import Jsonb
+from psycopg.types.json import Json, Jsonb
 
 from yteso.people.linking import Linked, people_of
 from yteso.people.rule import why
@@ -104,12 +105,12 @@ def _standing(conn: Connection, subjects: list[UUID]) -> list[Statement]:
 def _state(conn: Connection, statements: list[Statement]) -> None:
     if not statements:
         return
-    arrays = ", ".join(f"%s::{_TYPES.get(name, 'text')}[]" for name in COLUMNS)
+    columns = ", ".join(f"{name} {_TYPES.get(name, 'text')}" for name in COLUMNS)
     changed = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS if name != "subject")
     conn.execute(
-        f"INSERT INTO people_subject ({', '.join(COLUMNS)}) SELECT * FROM unnest({arrays})"  # noqa: S608 (see above)
-        f" ON CONFLICT (subject) DO UPDATE SET {changed}",
-        [[getattr(said, name) for said in statements] for name in COLUMNS],
+        f"INSERT INTO people_subject ({', '.join(COLUMNS)})"  # noqa: S608 (see above)
+        f" SELECT * FROM json_to_recordset(%s) AS said ({columns}) ON CONFLICT (subject) DO UPDATE SET {changed}",
+        (Json(statements, dumps=orjson.dumps),),
     )
 
 
