@@ -26,7 +26,7 @@ from yteso.record.ids import subject_id
 BATCH = 200
 """Dossiers to a commit: large enough that the commit costs nothing, small enough to hold in memory."""
 
-GROUP = 50
+GROUP = 100
 """Dossiers prepared together: the next step is worth its while, and what they hold stays small."""
 
 GROUP_ROWS = 10_000
