@@ -12,7 +12,6 @@ its payload (4 bytes, little endian) and the payload:
 Text becomes `B` or `W` only where encoding it again gives the very same text.
 """
 
-import re
 from binascii import Error
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -33,8 +32,6 @@ _LEVEL = 1
 _BLOCK = 1 << 20
 _CARRY = 1 << 18
 _SHORTEST = 256
-_TEXT = re.compile(rb">([^<]{%d,})" % _SHORTEST)
-_OPEN_TEXT = re.compile(rb"([^<]{%d,})" % _SHORTEST)
 _SEGMENT = Struct("<cI")
 _END = _SEGMENT.pack(b"E", 0)
 _WRAP = Struct("<HB")
@@ -127,11 +124,14 @@ def _segments(block: bytes) -> Iterator[bytes]:
 
 def _texts(block: bytes) -> Iterator[tuple[int, int]]:
     """Where long texts between tags stand, white space around them left out."""
-    opening = _OPEN_TEXT.match(block)
-    matches = _TEXT.finditer(block, opening.end() if opening else 0)
-    for match in (opening, *matches) if opening else matches:
-        text = match[1]
-        yield match.start(1) + len(text) - len(text.lstrip()), match.end(1) - len(text) + len(text.rstrip())
+    start = 0
+    while start < len(block):
+        end = block.find(b"<", start)
+        end = end if end >= 0 else len(block)
+        if end - start >= _SHORTEST:
+            text = block[start:end]
+            yield end - len(text.lstrip()), start + len(text.rstrip())
+        start = block.find(b">", end) + 1 or len(block)
 
 
 def _literal(data: bytes) -> Iterator[bytes]:

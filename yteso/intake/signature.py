@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -30,6 +30,8 @@ STATES = {
     "ENV-126": "unverified",
 }
 """What a signature is called after the first thing that is wrong with it."""
+
+SETTING = "YTESO_SIGNING"
 
 _SEVERITIES = {"accept": None, "warn": WARNING, "refuse": CRITICAL}
 
@@ -94,7 +96,7 @@ def _verified(open_file: Callable[[], BinaryIO], size: int, day: date) -> Signat
 
 
 def _findings(remarks: list[Remark], day: date) -> list[Finding]:
-    graded = ((rule, _severity(rule, day), params) for rule, params in remarks)
+    graded = ((rule, _severity(rule, day, os.environ.get(SETTING, "")), params) for rule, params in remarks)
     return [
         Finding(rule, severity, "ENV", None, "CHUKYDONVI", params=params)
         for rule, severity, params in graded
@@ -102,21 +104,22 @@ def _findings(remarks: list[Remark], day: date) -> list[Finding]:
     ]
 
 
-def _severity(rule: str, day: date) -> str | None:
+@lru_cache(10_000)
+def _severity(rule: str, day: date, named: str) -> str | None:
     """What the policy of that day says; the latest line that covers it counts. None: nothing to say."""
-    found = [verdict for since, until, verdict in _policy(policy_file())[rule] if since <= day <= until]
+    found = [verdict for since, until, verdict in _policy(_policy_file(named))[rule] if since <= day <= until]
     return _SEVERITIES[found[-1]] if found else None
 
 
-def policy_file() -> Path:
-    return Path(os.environ.get("YTESO_SIGNING") or Path(__file__).parent / "data" / "signing.csv")
+def _policy_file(named: str) -> Path:
+    return Path(named or Path(__file__).parent / "data" / "signing.csv")
 
 
 @cache
 def _policy(path: Path) -> dict[str, list[tuple[date, date, str]]]:
     """Per rule its verdicts with first and last day, in the order of the file. Raises SettingError."""
     if not path.exists():
-        raise SettingError(f"YTESO_SIGNING: {path} is not there")
+        raise SettingError(f"{SETTING}: {path} is not there")
     found: dict[str, list[tuple[date, date, str]]] = {rule: [] for rule in ("ENV-006", *STATES)}
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, strict=True):

@@ -5,6 +5,7 @@ same document by construction.
 """
 
 from base64 import b32decode, b32encode
+from functools import lru_cache
 from hashlib import blake2b
 from uuid import UUID
 
@@ -29,6 +30,7 @@ def token(system: str, code: str) -> int:
     return int.from_bytes(blake2b(f"{system}|{code}".encode(), digest_size=8).digest(), "big", signed=True)
 
 
+@lru_cache(1_000)
 def fhir_id(name: UUID, local: str = "") -> str:
     """FHIR logical id: 26 letters and digits, and the resource's place in its document (`m3`: third drug row)."""
     text = b32encode(name.bytes).decode().rstrip("=").lower()

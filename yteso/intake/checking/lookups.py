@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import lru_cache
 from math import nan
 from typing import NamedTuple, TypeVar
 
@@ -98,7 +99,7 @@ class _Clock(dict[str, float]):
             return nan
         if len(self) >= MEMORY:
             self.clear()
-        self[moment] = _day(moment) * 1440 + int(moment[8:10]) * 60 + int(moment[10:])
+        self[moment] = _day(moment[:8]) * 1440 + int(moment[8:10]) * 60 + int(moment[10:])
         return self[moment]
 
 
@@ -112,11 +113,12 @@ def minutes_between(earlier: str, later: str) -> float:
 
 def days_of(first: str, last: str) -> int:
     """Calendar days from one real moment to another, both counted."""
-    return _day(last) - _day(first) + 1
+    return _day(last[:8]) - _day(first[:8]) + 1
 
 
-def _day(moment: str) -> int:
-    return date(int(moment[:4]), int(moment[4:6]), int(moment[6:8])).toordinal()
+@lru_cache(10_000)
+def _day(text: str) -> int:
+    return date(int(text[:4]), int(text[4:6]), int(text[6:])).toordinal()
 
 
 def care_type(v: Visit) -> str:

@@ -63,13 +63,17 @@ class BirthYears(Moments):
 
 def real(text: str) -> bool:
     """True for yyyymmdd or yyyymmddHHMM that exists."""
-    if not (text.isascii() and text.isdigit()) or len(text) not in (8, 12):
+    if not (text.isascii() and text.isdigit()):
+        return False
+    if len(text) == 12:
+        return DAYS[text[:8]] and text[8:10] < "24" and text[10:] < "60"
+    if len(text) != 8:
         return False
     try:
-        date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+        date(int(text[:4]), int(text[4:6]), int(text[6:]))
     except ValueError:
         return False
-    return "1850" <= text[:4] < "2200" and (len(text) == 8 or (text[8:10] < "24" and text[10:] < "60"))
+    return "1850" <= text[:4] < "2200"
 
 
 @cache
