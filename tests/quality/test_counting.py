@@ -2,12 +2,11 @@
 
 from datetime import date
 
-import pytest
 from arrivals import dossier
 from cases import change, total
 
 from yteso import quality, record
-from yteso.quality.cards import delays, top_rules
+from yteso.quality.cards import top_rules
 from yteso.record.ids import document_id
 
 
@@ -144,27 +143,6 @@ def test_placeholders_and_coarse_codes_show(tell, figures) -> None:
     assert found["deep.dose"] == (1, 2)
     done, of = found["deep"]
     assert of - done == 1
-
-
-DELAYS = """
-arrives              minutes
-2026-01-14 09:00     0
-2026-01-14 09:14     0
-2026-01-14 09:15     15
-2026-01-15 08:59     1425
-2026-01-15 09:00     1440
-2026-01-15 10:30     1500
-2026-02-14 09:00     44640
-2028-01-14 09:00     525600
-"""
-
-
-@pytest.mark.parametrize("line", DELAYS.strip().split("\n")[1:])
-def test_delays_are_kept_in_fine_buckets(tell, autocommit, line: str) -> None:
-    day, clock, minutes = line.split()
-    tell(dossier(1), at=f"{day} {clock}")
-    quality.refresh(autocommit)
-    assert delays(autocommit, "99001", date(2026, 1, 1)).buckets == {int(minutes): 1}
 
 
 def test_rules_count_visits_and_patients_and_keep_samples(tell, autocommit) -> None:

@@ -62,22 +62,28 @@ def test_a_file_without_dates_counts_in_the_month_it_arrived_here() -> None:
 
 AROUND = """
 arrives           minutes
+2026-01-14 09:00  0
 2026-01-14 09:14  0
+2026-01-14 09:15  15
 2026-01-14 09:29  15
 2026-01-14 09:30  30
 2026-01-15 08:44  1410
+2026-01-15 08:59  1425
+2026-01-15 09:00  1440
 2026-01-15 09:59  1440
 2026-01-15 10:00  1500
 2026-02-13 08:59  43140
 2026-02-13 09:00  43200
 2026-02-14 08:59  43200
+2026-02-14 09:00  44640
 2027-01-14 09:00  525600
+2028-01-14 09:00  525600
 2029-01-14 09:00  525600
 """
 
 
 @pytest.mark.parametrize("line", AROUND.strip().split("\n")[1:])
-def test_the_edges_of_the_buckets(tell, autocommit, line: str) -> None:
+def test_delays_are_kept_in_fine_buckets(tell, autocommit, line: str) -> None:
     """The visit ended on 14/01/2026 at 09:00."""
     arrives, minutes = line[:16], int(line[18:])
     tell(dossier(1), at=arrives)
