@@ -11,10 +11,10 @@ from arrivals import FACILITY, dossier, file_of, send
 from yteso import people, record
 from yteso.access.reads import Denied, Reader, open_record
 from yteso.config.database import connect
-from yteso.intake import service, versions
+from yteso.intake import restating, service, versions
 from yteso.intake.dossier import Dossier
 from yteso.intake.withdrawals import NoReason, withdraw
-from yteso.record.ids import document_id, subject_id
+from yteso.record.ids import document_id, fhir_id, subject_id
 
 
 LINK = "LK-000001"
@@ -284,3 +284,39 @@ def test_withdrawn_while_versions_of_it_are_being_taken_in(conn, take, database,
     numbers = sorted(version.version for version in record.history(conn, VISIT))
     assert numbers == list(range(1, len(numbers) + 1))
     assert conn.execute("select count(*) from people_link where until is null").fetchone() == (2,)
+
+
+OTHER = subject_id(FACILITY, "BN000009")
+
+
+def corrected(**fields: str) -> Dossier:
+    """The first visit, sent once more under the number of another patient."""
+    return dossier(1, MA_BN="BN000009", **fields)
+
+
+def test_a_visit_that_was_another_patients_leaves_nothing_of_itself_behind(conn, take) -> None:
+    take(file_of(dossier(1)))
+    take(file_of(corrected(), made=LATER))
+    assert patient(conn) == ""
+    assert record.read_document(conn, OTHER)
+    (person,) = people.find(conn, NUMBER)
+    assert people.subjects_of(conn, person) == [OTHER]
+    assert record.history(conn, SUBJECT)[0].withdrawn == restating.MOVED
+
+
+def test_the_visits_that_stay_say_who_the_patient_is(conn, take) -> None:
+    take(file_of(another(DIEN_THOAI="0911000001")))
+    take(file_of(another("LK-NHAM", days=2, DIEN_THOAI="0922000002")))
+    assert "0922000002" in patient(conn)
+    take(file_of(another("LK-NHAM", days=2, DIEN_THOAI="0922000002", MA_BN="BN000009"), made=LATER))
+    assert "0911000001" in patient(conn)
+    assert "0922000002" not in patient(conn)
+    assert "0922000002" in record.read_document(conn, OTHER).body.get(fhir_id(OTHER)).decode()
+    phones = {known.subject: known.phone for known in people.known_as(conn, people.find(conn, NUMBER)[0])}
+    assert phones == {SUBJECT: "0911000001", OTHER: "0922000002"}
+
+
+def test_a_visit_of_the_same_file_is_heard_too(conn, take) -> None:
+    take(file_of(dossier(1)))
+    take(file_of(corrected(), another(days=1, DIEN_THOAI="0933000003"), made=LATER))
+    assert "0933000003" in patient(conn)

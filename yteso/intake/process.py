@@ -13,7 +13,7 @@ from uuid import UUID
 import psycopg
 
 from yteso import people, record
-from yteso.intake import repeats, signature, store, terms
+from yteso.intake import repeats, restating, signature, store, terms
 from yteso.intake.envelope import Envelope
 from yteso.intake.facts import Facts
 from yteso.intake.findings import CRITICAL, Finding
@@ -175,6 +175,8 @@ class Processor:
                 saved = _into_the_record(self.conn, batch)
                 results = [_result(work, ready, saved) for work, ready in batch.entries]
                 store.save(self.conn, results, batch.file_findings, batch.progress)
+                if "changed" in saved.values():
+                    restating.after_moves(self.conn)
         except psycopg.errors.DeadlockDetected:
             if attempts == 1:
                 raise

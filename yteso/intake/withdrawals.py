@@ -8,8 +8,8 @@ import psycopg
 
 from yteso import people, record
 from yteso.intake import versions
-from yteso.intake.prepare import Arrived, Prepared, again
 from yteso.intake.receipt import HERE
+from yteso.intake.restating import say_again
 
 
 Outcome = Literal["withdrawn", "already", "unknown"]
@@ -66,8 +66,8 @@ def _take_back(conn: psycopg.Connection, id: UUID, facility: str, reason: str) -
     made = max(now.astimezone(HERE).date(), visit.made)
     record.withdraw(conn, id, reason, made=made, received=max(now, visit.received))
     patient = record.read_document(conn, visit.subject)
-    if patient and patient.started <= visit.ended:
-        _say_again(conn, visit, patient, reason)
+    if patient and patient.started <= visit.ended:  # it was this visit that said who the patient is
+        say_again(conn, visit.subject, reason)
     return now
 
 
@@ -78,27 +78,6 @@ def _locked(conn: psycopg.Connection, id: UUID) -> record.Document | None:
         seen = visit.subject
         record.lock(conn, {id} | people.names_of(conn, {seen}))
     return visit
-
-
-def _say_again(conn: psycopg.Connection, visit: record.Document, patient: record.Document, reason: str) -> None:
-    """The visit taken back was the one that said who the patient is: now the latest that remains says so, or none."""
-    rest = [document for document in record.read_person(conn, [visit.subject]) if document.kind == record.VISIT]
-    if not rest:
-        record.retract(conn, patient.id, reason)
-        people.retract(conn, visit.subject, None)
-    elif ready := _read_again(conn, max(rest, key=lambda document: (document.ended, document.made, document.received))):
-        record.restate(conn, ready.documents[1])
-        people.retract(conn, visit.subject, ready.statement)
-
-
-def _read_again(conn: psycopg.Connection, visit: record.Document) -> Prepared | None:
-    """A visit of the record once more from what was sent, as it is now the latest word on its patient."""
-    known = versions.history(conn, visit.facility, visit.source.strip())
-    if not known or not known.current:
-        return None
-    dossier, header = versions.reread(conn, known.current)
-    ready = again(Arrived(dossier, header, known.current.received))
-    return ready if ready.mapped else None
 
 
 def _now(conn: psycopg.Connection) -> datetime:

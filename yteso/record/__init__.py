@@ -6,7 +6,7 @@ People's records are read through `yteso.access.reads` only.
 
 from yteso.record.body import Body, Resource
 from yteso.record.document import PATIENT, VISIT, Document, Rank, from_visit
-from yteso.record.feed import Change, Cursor, changes, rebase
+from yteso.record.feed import Change, Cursor, changes, moved, rebase
 from yteso.record.ids import named
 from yteso.record.locks import lock, names
 from yteso.record.reading import (
@@ -38,6 +38,7 @@ __all__ = [
     "history",
     "lock",
     "meeting",
+    "moved",
     "named",
     "names",
     "read_document",

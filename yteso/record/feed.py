@@ -43,6 +43,15 @@ def changes(conn: Connection, after: Cursor | None = None, limit: int = 1000) ->
     return [Change(f"{xact:x}.{sequence:x}", *rest) for xact, sequence, *rest in rows]
 
 
+def moved(conn: Connection) -> list[UUID]:
+    """The subjects that a document has left in this transaction."""
+    rows = conn.execute(
+        """SELECT DISTINCT subject FROM record_change WHERE event = 'moved'
+             AND xact = pg_current_xact_id()::text::bigint + (SELECT shift FROM record_clock)"""
+    )
+    return [subject for (subject,) in rows]
+
+
 def rebase(conn: Connection) -> bool:
     """After a restore into another server, whose transaction numbers start anew: go on after what is stored.
 
