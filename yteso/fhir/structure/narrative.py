@@ -4,119 +4,18 @@ import re
 
 from lxml import etree
 
-from yteso.fhir.structure.issues import Issue, issue
+from yteso.fhir.definitions import files
+from yteso.fhir.structure.issues import DATA, Issue, issue
 
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
-# Lists of the invariant txt-1.
-_ELEMENTS = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "big",
-        "blockquote",
-        "br",
-        "caption",
-        "cite",
-        "code",
-        "col",
-        "colgroup",
-        "dd",
-        "dfn",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "i",
-        "img",
-        "li",
-        "ol",
-        "p",
-        "pre",
-        "q",
-        "samp",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "tt",
-        "ul",
-        "var",
-    ]
-)
-_ATTRIBUTES = frozenset(
-    [
-        "abbr",
-        "accesskey",
-        "align",
-        "alt",
-        "axis",
-        "bgcolor",
-        "border",
-        "cellhalign",
-        "cellpadding",
-        "cellspacing",
-        "cellvalign",
-        "char",
-        "charoff",
-        "charset",
-        "cite",
-        "class",
-        "colspan",
-        "compact",
-        "coords",
-        "dir",
-        "frame",
-        "headers",
-        "height",
-        "href",
-        "hreflang",
-        "hspace",
-        "id",
-        "lang",
-        "longdesc",
-        "name",
-        "nowrap",
-        "rel",
-        "rev",
-        "rowspan",
-        "rules",
-        "scope",
-        "shape",
-        "span",
-        "src",
-        "start",
-        "style",
-        "summary",
-        "tabindex",
-        "title",
-        "type",
-        "valign",
-        "value",
-        "vspace",
-        "width",
-        "{http://www.w3.org/XML/1998/namespace}lang",
-        "{http://www.w3.org/XML/1998/namespace}space",
-    ]
-)
+_ALLOWED = [(row["kind"], row["name"]) for row in files.rows(DATA / "xhtml.csv")]
+"""Names of elements and attributes, from the invariant txt-1."""
+
+_ELEMENTS = {name for kind, name in _ALLOWED if kind == "element"}
+_XML = "{http://www.w3.org/XML/1998/namespace}"
+_ATTRIBUTES = {name for kind, name in _ALLOWED if kind == "attribute"} | {f"{_XML}lang", f"{_XML}space"}
 _SCRIPT = re.compile(r"\s*(?:javascript|vbscript|data:text)", re.IGNORECASE)
 
 _PARSER = etree.XMLParser(
@@ -156,6 +55,5 @@ def _refused(div: etree._Element) -> set[str]:
 
 
 def _complaint(error: Exception) -> str:
-    """The parser's words up to the place, without what was written there."""
-    line = f"line {error.position[0]}" if isinstance(error, etree.XMLSyntaxError) else "characters"
-    return line
+    """Where the parser stopped; its words would repeat what was written."""
+    return f"line {error.position[0]}" if isinstance(error, etree.XMLSyntaxError) else "characters"

@@ -66,9 +66,8 @@ class Walker:
 
     def _unknown(self, name: str, of: Structure, path: str) -> None:
         close = get_close_matches(name, of.keys, 1)
-        similar = {"similar_vi": f' (gần giống: "{close[0]}")', "similar_en": f' (close to: "{close[0]}")'} if close else {
-            "similar_vi": "", "similar_en": ""}  # fmt: skip
-        self._say(f"{path}.{name[:64]}", "unknown", name=name[:64], **similar)
+        vi, en = (f' (gần giống: "{close[0]}")', f' (close to: "{close[0]}")') if close else ("", "")
+        self._say(f"{path}.{name[:64]}", "unknown", name=name[:64], similar_vi=vi, similar_en=en)
 
     def _whole(self, node: dict, of: Structure, path: str) -> None:
         """Rules about an object rather than one element of it."""
@@ -113,7 +112,7 @@ class Walker:
                 yield item, f"{path}[{number}]"
 
     def _primitives(self, node: dict, element: Element, key: str, path: str) -> Iterator[tuple[object, object, str]]:
-        """Each value of a primitive element, what stands in its place under "_name", and its path (json.html#primitive)."""
+        """Each value of a primitive element, what "_name" has in its place, and its path (json.html#primitive)."""
         values = list(self._items(node[key], element, path)) if key in node else []
         beside = list(self._items(node[f"_{key}"], element, path)) if f"_{key}" in node else []
         if values and beside and len(values) != len(beside):
