@@ -166,7 +166,10 @@ class Walker:
     def _concept(self, element: Element, value: dict, allowed: frozenset[tuple[str, str]], path: str) -> None:
         codings = value.get("coding")
         given = [one for one in codings if isinstance(one, dict)] if isinstance(codings, list) else []
-        if not any((one.get("system"), one.get("code")) in allowed for one in given):
+        named = [(one.get("system"), one.get("code")) for one in given]
+        if not any(
+            isinstance(system, str) and isinstance(code, str) and (system, code) in allowed for system, code in named
+        ):
             self._not_allowed(element, frozenset(code for _, code in allowed), path)
 
     def _target(self, element: Element, value: dict, path: str) -> None:
