@@ -7,7 +7,7 @@ from functools import cache
 from yteso.fhir.definitions import files
 
 
-_TYPE = re.compile(r"(?P<name>[^(]+)(?:\((?P<targets>[^)]+)\))?")
+_WRITTEN = re.compile(r"(?P<name>[^(]+)(?:\((?P<targets>[^)]+)\))?")
 
 _BACKBONE = {"BackboneElement", "Element"}
 
@@ -77,7 +77,7 @@ def _load(type: str) -> dict[str, Structure]:
 
 def _element(row: dict[str, str]) -> Element:
     path, written = row["path"].removesuffix("[x]"), row["types"]
-    named = [_TYPE.fullmatch(word) for word in written.split(" ")]
+    named = [_WRITTEN.fullmatch(word) for word in written.split(" ")]
     if written in _BACKBONE:
         types = (path,)
     else:
@@ -100,15 +100,13 @@ def _targets(written: re.Match) -> list[str]:
     return written["targets"].split("|") if written["targets"] else []
 
 
-def _named(kind: str) -> dict[str, str]:
-    return {row["name"]: row["regex"] for row in files.rows("types.csv") if row["kind"] == kind}
+_TYPES = list(files.rows("types.csv"))
 
-
-RESOURCES = frozenset(_named("resource"))
+RESOURCES = frozenset(row["name"] for row in _TYPES if row["kind"] == "resource")
 """The 146 types of resource that can be instantiated (the 148 of the specification have two abstract ones)."""
 
-COMPLEX = frozenset(_named("complex"))
+COMPLEX = frozenset(row["name"] for row in _TYPES if row["kind"] == "complex")
 """Data types with elements."""
 
-PRIMITIVES = _named("primitive")
+PRIMITIVES = {row["name"]: row["regex"] for row in _TYPES if row["kind"] == "primitive"}
 """Primitive types, each with the regular expression of the specification, or ""."""

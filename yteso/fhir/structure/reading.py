@@ -5,6 +5,10 @@ import json
 from yteso.fhir.structure.issues import Issue, issue
 
 
+BROKEN = frozenset({"not-utf8", "not-json", "not-xml"})
+"""Problems after which nothing could be read at all."""
+
+
 class Number(str):
     """A JSON number as it was written."""
 
