@@ -1,4 +1,4 @@
-"""What HL7 publishes as examples is accepted, also when nothing but the walk looks at it; and its own mistakes are not."""
+"""What HL7 publishes as examples is accepted, also by the walk alone; and its own mistakes are not."""
 
 import orjson
 import pytest

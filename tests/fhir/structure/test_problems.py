@@ -11,6 +11,7 @@ OBSERVATION = {"resourceType": "Observation", "status": "final", "code": {"text"
 CONDITION = {"resourceType": "Condition", "subject": {"reference": "Patient/1"}}
 EXTENSION = {"url": "http://a.vn/x", "valueString": "y"}
 ORGANISATION = {"resourceType": "Organization", "id": "o", "name": "Trạm y tế"}
+UUID = "urn:uuid:61ebe359-bfdc-4613-8bf2-c5e300945f0a"
 TEXT = '<div xmlns="http://www.w3.org/1999/xhtml">{}</div>'
 
 
@@ -91,7 +92,7 @@ CASES = {
     ),
     "a number, not a boolean": (observation(valueInteger=True), [("Observation.value", "not-a-value", "structure")]),
     "a value, not an object": (
-        patient(birthDate={"value": "2020"}),
+        patient(birthDate={"a": "2020"}),
         [("Patient.birthDate", "not-a-value", "structure")],
     ),
     # empty
@@ -354,7 +355,7 @@ VALID = {
             ]
         }
     },
-    "a reference within a transaction": observation(subject={"reference": "urn:uuid:61ebe359-bfdc-4613-8bf2-c5e300945f0a"}),
+    "a reference within a transaction": observation(subject={"reference": UUID}),
     "a conditional reference": observation(subject={"reference": "Patient?identifier=http://a.vn|1"}),
     "a logical reference": observation(subject={"identifier": {"value": "1"}, "type": "Patient"}),
     "a reference that names no type": observation(subject={"reference": "http://a.vn/people/1"}),
@@ -372,7 +373,7 @@ VALID = {
         "contained": [{"resourceType": "Questionnaire", "id": "q", "status": "draft"}],
     },
     "a narrative of an image": narrative(TEXT.format('<img src="#a" alt="x"/>')),
-    "a narrative with a comment and style": narrative(TEXT.format('<!-- x --><p style="color: red" xml:lang="vi">ố</p>')),
+    "a narrative with a comment": narrative(TEXT.format('<!-- x --><p style="color:red" xml:lang="vi">ố</p>')),
     "a whole number where decimals go": observation(valueQuantity={"value": 1}),
     "empty parameters": {"resourceType": "Parameters"},
     "a resource in an answer": {
