@@ -1,6 +1,7 @@
 """msgspec types made from the definitions."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -74,7 +75,7 @@ def _kind(element: Element, type: str, nested: Nested) -> Any:
     if type == "boolean":
         return bool
     if type == "decimal":
-        return float
+        return Decimal
     if type in INTEGERS:
         low, high = INTEGERS[type]
         return Annotated[int, Meta(ge=low, le=high)]
