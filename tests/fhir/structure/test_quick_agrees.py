@@ -4,6 +4,8 @@ import copy
 import json
 import random
 import re
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given, settings
@@ -180,3 +182,28 @@ def test_what_is_no_resource_is_left_to_the_walk():
         b"\xff",
     ):
         assert not certain(data)
+
+
+TOGETHER = """
+import sys, threading
+from yteso.fhir.structure import check
+sys.setswitchinterval(1e-6)
+kinds = "Patient Observation Encounter Procedure Condition Claim Task Basic Location Group Media List".split()
+bad = ('{"resourceType":"%s","extension":[{"url":"a","valuePeriod":{"start":"2021-02-30"}}],"language":"vi"}' % kind
+       for kind in kinds)
+start = threading.Barrier(len(kinds))
+missed = []
+def look(data):
+    start.wait()
+    for _ in range(3):
+        if not any(one.location.endswith("extension[0].value.start") for one in check(data.encode())):
+            missed.append(data)
+threads = [threading.Thread(target=look, args=(data,)) for data in bad]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+sys.exit(len(missed))
+"""
+
+
+def test_types_are_made_once_however_many_ask_at_the_same_time():
+    assert subprocess.run([sys.executable, "-c", TOGETHER], check=False).returncode == 0

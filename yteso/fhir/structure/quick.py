@@ -7,6 +7,7 @@ accepts, the walker accepts; a property test holds the two together.
 
 import re
 from functools import cache
+from threading import Lock
 
 import msgspec
 
@@ -17,6 +18,8 @@ from yteso.fhir.structure.quick_types import struct
 _HEAD = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"([A-Za-z]+)"')
 
 _CONTROL = re.compile(rb"\\[bfu]")
+
+_making = Lock()
 
 _write = msgspec.json.Encoder(decimal_format="number").encode
 
@@ -59,4 +62,5 @@ def _odd(back: bytes) -> bool:
 def _decoder(type: bytes) -> msgspec.json.Decoder:
     if (name := type.decode()) not in RESOURCES:
         raise ValueError
-    return msgspec.json.Decoder(struct(name, lambda data: _certain(bytes(data))))
+    with _making:
+        return msgspec.json.Decoder(struct(name, lambda data: _certain(bytes(data))))

@@ -42,7 +42,10 @@ _made: dict[tuple[str, frozenset[str]], type[Struct]] = {}
 
 
 def struct(name: str, nested: Nested, targets: frozenset[str] = frozenset()) -> type[Struct]:
-    """The type of a structure; of a Reference that may point at these types of resource."""
+    """The type of a structure; of a Reference that may point at these types of resource.
+
+    One thread at a time: types that are half made are known to others.
+    """
     if made := _made.get((name, targets)):
         return made
     of = structure(name)
@@ -104,7 +107,8 @@ def _rules(of: Structure, keys: list[str], nested: Nested) -> dict[str, object]:
     if of.name == "Narrative":
         rules = [lambda values: not narrative.problems(values[keys.index("div")], "")]
     else:
-        rules = [rule for element in of.elements.values() for rule in _element_rules(element, keys, nested)]
+        elements = [element for element in of.elements.values() if element.name != "contained"]
+        rules = [rule for element in elements for rule in _element_rules(element, keys, nested)]
 
     def __post_init__(self: Struct) -> None:
         values = astuple(self)
@@ -127,11 +131,11 @@ def _extension_rule(fields: int) -> Callable[[Struct], None]:
 
 def _element_rules(element: Element, keys: list[str], nested: Nested) -> list[Callable[[tuple], bool]]:
     """What holds for the fields of a type, in their order, where the types of the fields cannot say it."""
-    at = keys.index(element.key(element.types[0])) if element.name != "contained" else 0
+    at = keys.index(element.key(element.types[0]))
     if len(element.types) > 1:
         stop, allowed = at + len(element.types), ({1} if element.min else {0, 1})
         return [lambda values: stop - at - values[at:stop].count(UNSET) in allowed]
-    if element.types == ("Resource",) and element.name != "contained":
+    if element.types == ("Resource",):
         return [lambda values: values[at] is UNSET or nested(values[at])]
     if element.types == ("CodeableConcept",) and element.codes and (allowed := codes(element.codes)):
         return [lambda values: values[at] is UNSET or _within(values[at], allowed.codings)]

@@ -2,21 +2,17 @@
 
 import re
 
-from yteso.fhir.definitions import RESOURCES
-
-
-_TYPES = "|".join(sorted(RESOURCES))
 
 # Relative, absolute, of a version, or conditional (a search, within a transaction).
 _LITERAL = re.compile(
-    rf"(?:https?://\S+/)?({_TYPES})(?:/[A-Za-z0-9\-.]{{1,64}}(?:/_history/[A-Za-z0-9\-.]{{1,64}})?|\?\S+)"
+    r"(?:https?://\S+/)?([A-Z][A-Za-z]+)(?:/[A-Za-z0-9\-.]{1,64}(?:/_history/[A-Za-z0-9\-.]{1,64})?|\?\S+)"
 )
 
 _DEFINITION = "http://hl7.org/fhir/StructureDefinition/"
 
 
 def type_of(reference: dict) -> str | None:
-    """The type of resource that a Reference names, or None: it does not say, or is local to its resource."""
+    """The type that a Reference names, or None: it does not say, or is local to its resource."""
     literal = reference.get("reference")
     if isinstance(literal, str) and (found := _LITERAL.fullmatch(literal)):
         return found[1]

@@ -167,9 +167,7 @@ class Walker:
         codings = value.get("coding")
         given = [one for one in codings if isinstance(one, dict)] if isinstance(codings, list) else []
         named = [(one.get("system"), one.get("code")) for one in given]
-        if not any(
-            isinstance(system, str) and isinstance(code, str) and (system, code) in allowed for system, code in named
-        ):
+        if not any(pair in allowed for pair in named if all(isinstance(part, str) for part in pair)):
             self._not_allowed(element, frozenset(code for _, code in allowed), path)
 
     def _target(self, element: Element, value: dict, path: str) -> None:
