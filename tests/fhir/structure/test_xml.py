@@ -1,7 +1,13 @@
 """FHIR as XML and back: nothing is lost, order and text are those of the specification, hostile XML is refused."""
 
+import json
+import random
+
 import orjson
 import pytest
+from damaging import as_text, damage
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 from official import examples
 
@@ -221,3 +227,58 @@ def test_json_that_xml_cannot_say(data):
     with pytest.raises(Unreadable) as refused:
         to_xml(data)
     assert (refused.value.issue.location, refused.value.issue.problem) == NO_XML[data]
+
+
+BITS = [b"", b"<", b">", b"&", b'"', b"/", b"x", b"\0", b"\xff", b"<a/>"]
+
+
+def damaged(seed, times):
+    chance = random.Random(seed)
+    tree = json.loads(examples()[chance.choice(NAMES)])
+    for _ in range(times):
+        damage(chance, tree)
+    return as_text(chance, tree)
+
+
+@settings(max_examples=200, deadline=None)
+@given(seed=st.integers(0, 2**64))
+def test_whatever_is_valid_comes_back_as_it_was(seed):
+    data = damaged(seed, times=1)
+    if check(data) == []:
+        assert plain(read(to_json(to_xml(data)))) == plain(read(data))
+
+
+@settings(max_examples=200, deadline=None)
+@given(seed=st.integers(0, 2**64))
+def test_whatever_is_invalid_is_refused_or_written_as_it_can_be(seed):
+    data = damaged(seed, times=3)
+    try:
+        there = to_xml(data)
+    except Unreadable:
+        return
+    to_json(there)
+
+
+@settings(max_examples=200, deadline=None)
+@given(seed=st.integers(0, 2**64))
+def test_xml_with_a_few_bytes_changed_is_read_or_refused(seed):
+    chance = random.Random(seed)
+    data = bytearray(to_xml(examples()[chance.choice(NAMES)]))
+    for _ in range(chance.randrange(1, 4)):
+        at = chance.randrange(len(data))
+        data[at : at + chance.randrange(3)] = chance.choice(
+            [b"", b"<", b">", b"&", b'"', b"/", b"x", b"\0", b"\xff", b"<a/>"]
+        )
+    try:
+        check(to_json(bytes(data)))
+    except Unreadable as refused:
+        assert refused.issue.vi
+
+
+@given(data=st.binary(max_size=200))
+def test_any_bytes_are_refused(data):
+    assert check(data)
+    with pytest.raises(Unreadable):
+        to_json(data)
+    with pytest.raises(Unreadable):
+        to_xml(data)
