@@ -49,6 +49,10 @@ CASES = {
         patient(_name=[{"id": "a"}]),
         [("Patient._name", "unknown", "structure")],
     ),
+    "also when the value itself is in order": (
+        patient(name=[{"text": "x"}], _name=[{"id": "a"}]),
+        [("Patient._name", "unknown", "structure")],
+    ),
     "a type is said of resources only": (
         patient(maritalStatus={"resourceType": "CodeableConcept", "text": "x"}),
         [("Patient.maritalStatus.resourceType", "unknown", "structure")],

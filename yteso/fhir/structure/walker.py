@@ -89,11 +89,14 @@ class Walker:
             self._say(path, "two-types", names=", ".join(keys))
         for key in keys:
             type = of.keys[key][1]
-            if type in PRIMITIVES:
-                for value, beside, at in self._primitives(node, element, key, path):
+            if type in PRIMITIVES and f"_{key}" in node:
+                for value, beside, at in self._extended(node, element, key, path):
                     self._primitive(element, type, key, value, beside, at)
-            else:
-                for value, at in self._items(node[key], element, path):
+                continue
+            for value, at in self._items(node[key], element, path):
+                if type in PRIMITIVES:
+                    self._primitive(element, type, key, value, None, at)
+                else:
                     self._complex(element, type, value, at)
 
     def _items(self, value: object, element: Element, path: str) -> Iterator[tuple[object, str]]:
@@ -111,10 +114,10 @@ class Walker:
             for number, item in enumerate(value):
                 yield item, f"{path}[{number}]"
 
-    def _primitives(self, node: dict, element: Element, key: str, path: str) -> Iterator[tuple[object, object, str]]:
+    def _extended(self, node: dict, element: Element, key: str, path: str) -> Iterator[tuple[object, object, str]]:
         """Each value of a primitive element, what "_name" has in its place, and its path (json.html#primitive)."""
         values = list(self._items(node[key], element, path)) if key in node else []
-        beside = list(self._items(node[f"_{key}"], element, path)) if f"_{key}" in node else []
+        beside = list(self._items(node[f"_{key}"], element, path))
         if values and beside and len(values) != len(beside):
             self._say(path, "uneven", name=key)
         for number in range(max(len(values), len(beside))):
