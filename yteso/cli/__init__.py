@@ -18,6 +18,7 @@ COMMANDS = {
     "dossier": "Versions of a dossier, and taking it back",
     "serve": "Run the web server",
     "worker": "Process what arrives through the web",
+    "fhir": "FHIR resources in files",
     "credential": "Accounts for the software of facilities",
     "quality": "Figures on what facilities send",
     "migrate": "Create or update the database",
