@@ -1,0 +1,1 @@
+"""Scripts that distil the official definitions into the small data files of this package."""
