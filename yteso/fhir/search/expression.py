@@ -109,15 +109,21 @@ class _Reader:
     def _members(self, trails: list[Trail]) -> list[Trail]:
         while True:
             if self._took("["):
-                n = int(self._next())
-                self._expect("]")
-                trails = [trail.then(lambda nodes, _, n=n: nodes[n : n + 1]) for trail in trails]
+                item = self._item(self._next())
+                trails = [trail.then(item) for trail in trails]
             elif self._took("."):
                 name = self._next()
                 step = self._call(name) if self._took("(") else lambda trail, name=name: self._child(trail, name)
                 trails = [step(trail) for trail in trails]
             else:
                 return trails
+
+    def _item(self, number: str) -> Step:
+        self._expect("]")
+        if not number.isdigit():
+            raise self._refused()
+        n = int(number)
+        return lambda nodes, _: nodes[n : n + 1]
 
     def _start(self, name: str) -> Trail:
         if name == "%resource":

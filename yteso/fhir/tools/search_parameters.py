@@ -22,6 +22,9 @@ STATUS = "http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-
 EVERY = 140
 """A parameter with as many targets may refer to anything: written as `*`."""
 
+ERRATA = {"DocumentReference-relationship": [("relation", "code"), ("relatesto", "target")]}
+"""The parts of a composite that R4 names the wrong way round."""
+
 
 class Package:
     """The definitions of one unpacked package."""
@@ -113,6 +116,7 @@ def rows(package: Package, choices: Choices) -> Iterator[tuple[str, ...]]:
             paths = compiled(expression, base, choices).paths if expression else ()
             systems = [system for path in paths for system in package.systems(path)] if one["type"] == "token" else []
             parts = [(codes[part["definition"]], part["expression"]) for part in one.get("component", [])]
+            parts = ERRATA.get(one["id"], parts)
             for _, part in parts:
                 for path in paths:
                     compiled(part, path, choices)

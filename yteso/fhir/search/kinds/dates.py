@@ -82,7 +82,7 @@ _COMPARE: dict[str, Callable[[float, float, float, float], bool]] = {
     "ne": lambda s, e, a, b: not (s <= a and b <= e),
     "gt": lambda s, e, a, b: b > e,
     "lt": lambda s, e, a, b: a < s,
-    # The specification's words would miss a stay that ends on the very day; like other servers, "may be as late" counts.
+    # By its words the specification would miss a stay that ends on that very day; here "may be as late" counts.
     "ge": lambda s, e, a, b: b > s,
     "le": lambda s, e, a, b: a < e,
     "sa": lambda s, e, a, b: a >= e,
