@@ -15,10 +15,7 @@ from yteso.fhir.search.results import Results
 
 
 LINKS = 4
-"""Links in one chain, at most."""
-
-BRANCHES = 200
-"""Types that the links of one parameter may lead through, at most: without types named they multiply."""
+"""Links in one chain, at most. Without types named they branch, in R4 to some two hundred queries in four links."""
 
 LENGTH = 10_000
 """Characters of one parameter, at most."""
@@ -73,12 +70,10 @@ class _Reader:
 
     def __init__(self, written: str, text: str, terms: Terms) -> None:
         self.written, self.text, self.terms = written, text, terms
-        self.branches = 0
 
     def criterion(self, resource_type: str, rest: str, links: int = 0) -> Criterion:
         """What `rest` of the name asks of a resource of this type."""
-        self.branches += 1
-        if links > LINKS or self.branches > BRANCHES:
+        if links > LINKS:
             raise SearchError("chain_long", self.written, self.text, limit=str(LINKS))
         if rest.startswith("_has:"):
             return self._has(rest, links)
@@ -107,7 +102,7 @@ class _Reader:
         return Chain(self.written, parameter, queries, self.terms.base)
 
     def _queries(self, kinds: list[str], further: str, links: int) -> Iterator[tuple[str, Query]]:
-        """For each type that knows the parameter; if none does, the error of the first."""
+        """For each type that understands the rest of the name; if none does, the error that says most."""
         errors = []
         for kind in kinds:
             try:
@@ -115,7 +110,7 @@ class _Reader:
             except SearchError as error:
                 errors.append(error)
         if len(errors) == len(kinds):
-            raise errors[0]
+            raise next((error for error in errors if error.reason not in FORGIVEN), errors[0])
 
     def _has(self, rest: str, links: int) -> Has:
         parts = rest.split(":", 3)

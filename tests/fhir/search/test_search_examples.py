@@ -1,0 +1,174 @@
+"""Over the official examples: each is found by its own values, by none that it lacks, and the index agrees."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from search_cases import examples, found
+
+from yteso.fhir.search import ANY, SearchError, parameters, parse, resource_types, tokens
+from yteso.fhir.search.conditions import MODIFIERS
+
+
+def named(resource):
+    return f"{resource['resourceType']}/{resource['id']}"
+
+
+def escaped(text: str) -> str:
+    for sign in "\\,|$":
+        text = text.replace(sign, "\\" + sign)
+    return text
+
+
+def own(kind: str, element: object) -> Iterator[str]:
+    """Searches that must find a resource with this element, written without the code under test."""
+    match kind, element:
+        case "date", str() if element[0].isdigit():
+            yield from (element, "ge" + element, "le" + element, "ap" + element)
+        case "date", {"start": start}:
+            yield from ("ge" + start, "sa1700")
+        case "string", str():
+            yield from (escaped(element), escaped(element[: len(element) // 2 + 1]))
+        case "string", dict():
+            yield from (escaped(text) for key in ("family", "text", "city") if (text := element.get(key)))
+        case "token", bool():
+            yield str(element).lower()
+        case "token", str():
+            yield escaped(element)
+        case "token", {"coding": codings}:
+            for coding in codings:
+                yield from own("token", coding)
+        case ("token", {"code": code}) | ("token", {"value": code}):
+            yield escaped(code)
+            yield f"{escaped(element.get('system', ''))}|{escaped(code)}"
+        case "number", int() | float():
+            yield from (str(element), f"ge{element}", f"le{element}", f"ap{element}")
+        case "quantity", {"value": value, "code": code, "system": system} if "comparator" not in element:
+            yield from (f"{value}", f"{value}|{system}|{code}", f"{value}||{code}")
+        case "quantity", {"value": value, "currency": code}:
+            yield f"{value}||{code}"
+        case "reference", {"reference": text} if text[0] != "#":
+            yield text
+        case ("reference", str()) | ("uri", str()) if element[0] != "#":
+            yield element
+
+
+def lacking(kind: str, text: str) -> str:
+    """A search like `text` for a value that nothing has."""
+    return {
+        "date": "1799-02-03",
+        "number": "987654321987",
+        "quantity": "987654321987",
+        "string": "khong ai co ten nay",
+    }.get(kind, text + "-khong-co")
+
+
+@pytest.mark.parametrize("resource", examples(), ids=named)
+def test_a_resource_is_found_by_its_own_values_and_by_none_that_it_lacks(resource):
+    kind = resource["resourceType"]
+    for code, parameter in parameters(kind).items():
+        elements = parameter.values(resource)
+        searches = [text for element in elements for text in own(parameter.type, element) if text.strip()]
+        for text in searches:
+            assert found(kind, code, text, resource), (code, text)
+            assert not found(kind, code, lacking(parameter.type, text), resource), (code, text)
+            assert found(kind, code, f"{lacking(parameter.type, text)},{text}", resource), (code, text)
+        if parameter.type != "composite":
+            assert found(kind, f"{code}:missing", "true" if not elements else "false", resource)
+            assert not found(kind, f"{code}:missing", "false" if not elements else "true", resource)
+
+
+@pytest.mark.parametrize("resource", examples(), ids=named)
+def test_a_composite_is_found_by_the_values_of_its_parts(resource):
+    kind = resource["resourceType"]
+    for code, parameter in parameters(kind).items():
+        for element in parameter.values(resource) if parameter.components else ():
+            parts = []
+            for part in parameter.components:
+                values = part.compiled.select(element, resource)
+                parts.append(next((text for one in values for text in own(part.type, one)), None))
+            if all(parts):
+                assert found(kind, code, "$".join(parts), resource), (code, parts)
+                wrong = [lacking(part.type, text) for part, text in zip(parameter.components, parts, strict=True)]
+                assert not found(kind, code, "$".join([wrong[0], *parts[1:]]), resource), (code, parts)
+                assert not found(kind, code, "$".join([*parts[:-1], wrong[-1]]), resource), (code, parts)
+
+
+@pytest.mark.parametrize("kind", sorted({one["resourceType"] for one in examples()}))
+def test_the_index_has_a_word_exactly_when_the_search_finds_it(kind):
+    resources = [one for one in examples() if one["resourceType"] == kind]
+    words = {word for one in resources for word in tokens(one)}
+    types = {code: parameter.type for code, parameter in parameters(kind).items()}
+    for code, system, text in words:
+        if types[code] == "token":
+            query = parse(kind, [(code, f"{escaped(system)}|{escaped(text)}")], strict=True)
+            for one in resources:
+                assert query.matches(one) == ((code, system, text) in tokens(one)), (code, system, text, named(one))
+
+
+def test_the_words_of_an_observation():
+    observation = {
+        "resourceType": "Observation",
+        "id": "o1",
+        "status": "final",
+        "code": {"coding": [{"system": "http://loinc.org", "code": "8867-4"}]},
+        "subject": {"reference": "Patient/23"},
+    }
+    assert tokens(observation) == {
+        ("_id", "", "o1"),
+        ("status", "", "final"),
+        ("status", "http://hl7.org/fhir/observation-status", "final"),
+        ("code", "http://loinc.org", "8867-4"),
+        ("combo-code", "http://loinc.org", "8867-4"),
+        ("subject", "", "Patient/23"),
+        ("patient", "", "Patient/23"),
+    }
+    with pytest.raises(KeyError):
+        tokens({"resourceType": "Nobody"})
+
+
+CODES = sorted({code for kind in ("Observation", "Patient", "Encounter", ANY) for code in parameters(kind)})
+MODIFIED = sorted({one for known in MODIFIERS.values() for one in known} | {"Patient", "Group", "iterate", "x", ""})
+RESULTS = ["_sort", "_count", "_include", "_revinclude", "_summary", "_elements", "_total", "_type", "_has", "_filter"]
+WORDS = [
+    "2026",
+    "ge2026-11",
+    "5.4",
+    "http://a|b",
+    "Patient/1",
+    "a$b",
+    "\\,",
+    "-date",
+    "Observation:subject",
+    "eq",
+    "||mg",
+]
+
+pieces = st.sampled_from([*CODES, *RESULTS, *MODIFIED, *sorted(resource_types())[::10]]) | st.text(max_size=8)
+names = st.lists(pieces, min_size=1, max_size=6).flatmap(
+    lambda parts: st.lists(st.sampled_from(".:"), min_size=len(parts), max_size=len(parts)).map(
+        lambda signs: "".join(part + sign for part, sign in zip(parts, signs, strict=True))[:-1]
+    )
+)
+values = st.lists(st.sampled_from(WORDS) | st.text(max_size=20), max_size=4).flatmap(
+    lambda parts: st.sampled_from(",|$: \\").map(lambda sign: sign.join(parts))
+)
+simple = st.tuples(st.sampled_from(CODES), st.sampled_from(["", *(":" + one for one in MODIFIED)])).map("".join)
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.sampled_from(["Observation", "Patient", "Encounter", "Bundle", ANY, "Nobody"]),
+    st.lists(st.tuples(names | simple, values), max_size=3),
+    st.booleans(),
+)
+def test_no_search_raises_anything_but_a_search_error(kind, asked, strict):
+    try:
+        query = parse(kind, asked, strict=strict, base="https://a.vn")
+    except SearchError as error:
+        assert error.vi and error.en
+        return
+    for resource in examples()[::20]:
+        assert query.matches(resource, lambda _: None, lambda *_: ()) in (True, False)
+        query.sort_key(resource)
