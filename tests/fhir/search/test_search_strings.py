@@ -26,9 +26,14 @@ NAMES = table("""
     name              | Đ                    | yes
     # tones do not tell names apart, unless asked to
     name              | Dằng                 | yes
+    # and every word of a name is a beginning
     name              | hang                 | yes
-    name              | thuy                 | no
+    name              | thuy                 | yes
+    name              | thi thuy             | yes
+    name              | dang hang            | no
     name              | ang                  | no
+    given             | thuy                 | yes
+    given             | huy                  | no
     name              | dang  thi            | yes
     name              | dang,nguyen          | yes
     name              | nguyen,tran          | no

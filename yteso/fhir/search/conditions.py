@@ -7,7 +7,7 @@ from typing import NamedTuple
 from yteso.fhir.search.definitions import Parameter, resource_types
 from yteso.fhir.search.errors import SearchError
 from yteso.fhir.search.escapes import plain, split
-from yteso.fhir.search.kinds import dates, numbers, references, strings, tokens, uris
+from yteso.fhir.search.kinds import dates, numbers, places, references, strings, tokens, uris
 from yteso.fhir.search.kinds.tokens import Expand
 
 
@@ -20,6 +20,7 @@ MODIFIERS = {
     "reference": ("missing", "identifier"),
     "uri": ("missing", "above", "below"),
     "composite": (),
+    "special": ("missing",),
 }
 """What may follow the name of a parameter of each type; after a reference also the type it leads to."""
 
@@ -133,9 +134,14 @@ def _quantity(_: Parameter, __: str, text: str, written: str, ___: Terms) -> Rea
     return amounts, numbers.matcher(amounts)
 
 
-def _string(_: Parameter, modifier: str, text: str, written: str, __: Terms) -> Read:
+def _place(_: Parameter, __: str, text: str, written: str, ___: Terms) -> Read:
+    circles = [places.read(one, written) for one in split(text, ",")]
+    return circles, places.matcher(circles)
+
+
+def _string(parameter: Parameter, modifier: str, text: str, written: str, __: Terms) -> Read:
     wanted = [strings.read(plain(one), written, modifier) for one in split(text, ",")]
-    return wanted, strings.matcher(wanted, modifier)
+    return wanted, strings.matcher(wanted, modifier, name=parameter.code in strings.NAMES)
 
 
 def _uri(_: Parameter, modifier: str, text: str, written: str, __: Terms) -> Read:
@@ -174,6 +180,7 @@ _READ: dict[str, Callable[[Parameter, str, str, str, Terms], Read]] = {
     "number": _number,
     "quantity": _quantity,
     "reference": _reference,
+    "special": _place,
     "string": _string,
     "token": _token,
     "uri": _uri,

@@ -17,7 +17,6 @@ UNSUPPORTED = {
     "_text": "no expression: full text of the narrative",
     "_content": "no expression: full text of the resource",
     "_query": "names a query, not a value",
-    "near": "places are not searched by distance",
     "phonetic": "the specification leaves the algorithm open, and none is made for Vietnamese names",
 }
 """Official parameters that are not offered, and why."""

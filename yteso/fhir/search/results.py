@@ -57,7 +57,7 @@ class Results:
 def _sort(results: Results, resource_type: str, written: str, text: str) -> None:
     for name in text.split(","):
         parameter = parameters(resource_type).get(name.removeprefix("-"))
-        if parameter is None or parameter.type == "composite":
+        if parameter is None or parameter.type in ("composite", "special"):
             raise SearchError("sort", written, name, type=resource_type)
         results.sort.append((parameter, name.startswith("-")))
 

@@ -1,6 +1,7 @@
 """Strings: found by how they begin, whatever their case, tones and marks (`dang` finds Đặng).
 
-Source: FHIR R4, search, section 3.1.1.4.10.
+Every word of a name counts as a beginning: people are called by the last one, and sources send several given names
+as one text. Source: FHIR R4, search, section 3.1.1.4.10.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,6 +18,9 @@ PARTS = {
 }  # fmt: skip
 """What of a HumanName or an Address is searched."""
 
+NAMES = {"name", "given", "family"}
+"""Codes of the parameters that are about names."""
+
 folded = lru_cache(65_536)(fold)
 
 
@@ -28,12 +32,18 @@ def read(text: str, parameter: str, modifier: str) -> str:
     return made
 
 
-def matcher(wanted: list[str], modifier: str = "") -> Callable[[object], bool]:
-    """Does any part of an element (string, HumanName or Address) begin with, contain or equal any of `wanted`?"""
+def matcher(wanted: list[str], modifier: str = "", *, name: bool = False) -> Callable[[object], bool]:
+    """Does any part of an element (string, HumanName or Address) begin with, contain or equal any of `wanted`?
+
+    With `name`, does any word of it begin so?
+    """
     if modifier == "exact":
         return lambda element: any(normalize("NFC", part) in wanted for part in parts(element))
     if modifier == "contains":
         return lambda element: any(one in folded(part) for part in parts(element) for one in wanted)
+    if name:
+        words = [" " + one for one in wanted]
+        return lambda element: any(one in " " + folded(part) for part in parts(element) for one in words)
     starts = tuple(wanted)
     return lambda element: any(folded(part).startswith(starts) for part in parts(element))
 
