@@ -4,7 +4,7 @@ All editions count together: a search asks for what was ever coded.
 """
 
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from yteso import catalogues
 from yteso.catalogues import ICD9CM_SYSTEM, ICD10_SYSTEM
@@ -14,6 +14,7 @@ from yteso.catalogues.diseases import TT06_FROM
 SYSTEMS = (ICD10_SYSTEM, ICD9CM_SYSTEM)
 
 
+@lru_cache(256)
 def below(system: str, code: str) -> frozenset[str]:
     """The code and all more special ones; empty when it is not in the catalogue."""
     return frozenset(one for one, over in _above(system).items() if code in over)
