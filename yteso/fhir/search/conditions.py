@@ -35,6 +35,21 @@ class Terms(NamedTuple):
     expand: Expand | None = None
 
 
+class Asked(NamedTuple):
+    """One parameter of a search; `written` is its name as the client wrote it, with modifiers and links."""
+
+    parameter: Parameter
+    modifier: str
+    text: str
+    written: str
+    terms: Terms
+
+    @property
+    def each(self) -> list[str]:
+        """The alternatives, still escaped."""
+        return split(self.text, ",")
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """`code:not=a,b`. `written` is "code:not"; `alternatives` are the values as the type's module reads them.
@@ -53,42 +68,47 @@ class Condition:
         return self.test(resource)
 
 
-def condition(parameter: Parameter, modifier: str, text: str, written: str, terms: Terms) -> Condition:
-    """The condition behind `written=text`. Raises SearchError."""
-    kind = "type" if parameter.type == "reference" and modifier in resource_types() else modifier
-    if kind == "type" and parameter.targets and modifier not in parameter.targets:
-        raise SearchError("target", written, modifier, targets=", ".join(sorted(parameter.targets)))
-    if kind not in ("", "type", *MODIFIERS[parameter.type]):
-        known = ", ".join(":" + one for one in MODIFIERS[parameter.type]) or "–"
-        raise SearchError("modifier", written, modifier, known=known)
+def condition(asked: Asked) -> Condition:
+    """The condition behind a parameter that is no link. Raises SearchError."""
+    _check_modifier(asked)
+    parameter, modifier = asked.parameter, asked.modifier
     if modifier == "missing":
-        return _missing(parameter, text, written)
-    if parameter.type == "composite":
-        return _composite(parameter, text, written, terms)
-    alternatives, element_test = _READ[parameter.type](parameter, modifier, text, written, terms)
-    found = _any(parameter, element_test)
+        alternatives, test = _missing(asked)
+    elif parameter.type == "composite":
+        alternatives, test = _composite(asked)
+    else:
+        alternatives, element_test = _READ[parameter.type](asked)
+        test = _any(parameter, element_test)
     if modifier in ("not", "not-in"):
-        return Condition(written, parameter, modifier, tuple(alternatives), lambda resource: not found(resource))
-    return Condition(written, parameter, modifier, tuple(alternatives), found)
+        return Condition(asked.written, parameter, modifier, tuple(alternatives), lambda resource: not test(resource))
+    return Condition(asked.written, parameter, modifier, tuple(alternatives), test)
+
+
+def _check_modifier(asked: Asked) -> None:
+    parameter, modifier = asked.parameter, asked.modifier
+    if parameter.type == "reference" and modifier in resource_types():
+        if parameter.targets and modifier not in parameter.targets:
+            raise SearchError("target", asked.written, modifier, targets=", ".join(sorted(parameter.targets)))
+    elif modifier and modifier not in MODIFIERS[parameter.type]:
+        known = ", ".join(":" + one for one in MODIFIERS[parameter.type]) or "–"
+        raise SearchError("modifier", asked.written, modifier, known=known)
 
 
 def _any(parameter: Parameter, element_test: ElementTest) -> Test:
     select = parameter.compiled.select
-
     return lambda resource: any(map(element_test, select(resource, resource)))
 
 
-def _missing(parameter: Parameter, text: str, written: str) -> Condition:
-    if text not in ("true", "false"):
-        raise SearchError("boolean", written, text)
-    missing = text == "true"
-    return Condition(
-        written, parameter, "missing", (missing,), lambda resource: bool(parameter.values(resource)) != missing
-    )
+def _missing(asked: Asked) -> tuple[list, Test]:
+    if asked.text not in ("true", "false"):
+        raise SearchError("boolean", asked.written, asked.text)
+    missing = asked.text == "true"
+    return [missing], lambda resource: bool(asked.parameter.values(resource)) != missing
 
 
-def _composite(parameter: Parameter, text: str, written: str, terms: Terms) -> Condition:
-    alternatives = tuple(_parts(parameter, one, written, terms) for one in split(text, ","))
+def _composite(asked: Asked) -> tuple[list, Test]:
+    parameter = asked.parameter
+    alternatives = [_parts(asked, one) for one in asked.each]
     tests = [[test for _, test in parts] for parts in alternatives]
     selects = [part.compiled.select for part in parameter.components]
 
@@ -99,19 +119,18 @@ def _composite(parameter: Parameter, text: str, written: str, terms: Terms) -> C
                 return True
         return False
 
-    return Condition(written, parameter, "", tuple(tuple(part for part, _ in parts) for parts in alternatives), matches)
+    return [tuple(value for value, _ in parts) for parts in alternatives], matches
 
 
-def _parts(parameter: Parameter, text: str, written: str, terms: Terms) -> list[tuple[object, ElementTest]]:
-    """What each component of a composite asks: `code$value`."""
-    values = split(text, "$")
-    if len(values) != len(parameter.components) or not all(values):
-        names = "$".join(part.code for part in parameter.components)
-        raise SearchError("composite", written, text, names=names)
+def _parts(asked: Asked, text: str) -> list[tuple[object, ElementTest]]:
+    """What one alternative of a composite, `code$value`, asks of each component."""
+    components, values = asked.parameter.components, split(text, "$")
+    if len(values) != len(components) or not all(values):
+        raise SearchError("composite", asked.written, text, names="$".join(part.code for part in components))
     parts = []
-    for component, value in zip(parameter.components, values, strict=True):
-        # A comma has already parted the alternatives, so a value here is one alternative.
-        (alternative,), test = _READ[component.type](component, "", value, written, terms)
+    for component, value in zip(components, values, strict=True):
+        # Commas have parted the alternatives, so each value is a single one.
+        (alternative,), test = _READ[component.type](Asked(component, "", value, asked.written, asked.terms))
         parts.append((alternative, test))
     return parts
 
@@ -119,63 +138,64 @@ def _parts(parameter: Parameter, text: str, written: str, terms: Terms) -> list[
 Read = tuple[list, ElementTest]
 
 
-def _date(_: Parameter, __: str, text: str, written: str, ___: Terms) -> Read:
-    moments = [dates.read(one, written) for one in split(text, ",")]
+def _date(asked: Asked) -> Read:
+    moments = [dates.read(one, asked.written) for one in asked.each]
     return moments, dates.matcher(moments)
 
 
-def _number(_: Parameter, __: str, text: str, written: str, ___: Terms) -> Read:
-    amounts = [numbers.read(one, written) for one in split(text, ",")]
+def _number(asked: Asked) -> Read:
+    amounts = [numbers.read(one, asked.written) for one in asked.each]
     return amounts, numbers.matcher(amounts)
 
 
-def _quantity(_: Parameter, __: str, text: str, written: str, ___: Terms) -> Read:
-    amounts = [numbers.read_quantity(one, written) for one in split(text, ",")]
+def _quantity(asked: Asked) -> Read:
+    amounts = [numbers.read_quantity(one, asked.written) for one in asked.each]
     return amounts, numbers.matcher(amounts)
 
 
-def _place(_: Parameter, __: str, text: str, written: str, ___: Terms) -> Read:
-    circles = [places.read(one, written) for one in split(text, ",")]
+def _place(asked: Asked) -> Read:
+    circles = [places.read(one, asked.written) for one in asked.each]
     return circles, places.matcher(circles)
 
 
-def _string(parameter: Parameter, modifier: str, text: str, written: str, __: Terms) -> Read:
-    wanted = [strings.read(plain(one), written, modifier) for one in split(text, ",")]
-    return wanted, strings.matcher(wanted, modifier, name=parameter.code in strings.NAMES)
+def _string(asked: Asked) -> Read:
+    wanted = [strings.read(plain(one), asked.written, asked.modifier) for one in asked.each]
+    return wanted, strings.matcher(wanted, asked.modifier, name=asked.parameter.code in strings.NAMES)
 
 
-def _uri(_: Parameter, modifier: str, text: str, written: str, __: Terms) -> Read:
-    wanted = [uris.read(plain(one), written, modifier) for one in split(text, ",")]
-    return wanted, uris.matcher(wanted, modifier)
+def _uri(asked: Asked) -> Read:
+    wanted = [uris.read(plain(one), asked.written, asked.modifier) for one in asked.each]
+    return wanted, uris.matcher(wanted, asked.modifier)
 
 
-def _reference(parameter: Parameter, modifier: str, text: str, written: str, terms: Terms) -> Read:
-    if modifier == "identifier":
-        identifiers = [tokens.read(one, written) for one in split(text, ",")]
+def _reference(asked: Asked) -> Read:
+    parameter, base = asked.parameter, asked.terms.base
+    if asked.modifier == "identifier":
+        identifiers = [tokens.read(one, asked.written) for one in asked.each]
         has = tokens.matcher(identifiers)
         return identifiers, lambda element: type(element) is dict and has(element.get("identifier"))
-    wanted = [references.read(one, parameter, written, modifier, terms.base) for one in split(text, ",")]
-    return wanted, references.matcher(wanted, parameter, terms.base)
+    wanted = [references.read(one, parameter, asked.written, asked.modifier, base) for one in asked.each]
+    return wanted, references.matcher(wanted, parameter, base)
 
 
-def _token(parameter: Parameter, modifier: str, text: str, written: str, terms: Terms) -> Read:
-    each = split(text, ",")
+def _token(asked: Asked) -> Read:
+    modifier, written = asked.modifier, asked.written
     if modifier == "text":
-        words = [strings.read(plain(one), written, modifier) for one in each]
+        words = [strings.read(plain(one), written, modifier) for one in asked.each]
         return words, tokens.text_matcher(words)
     if modifier == "of-type":
-        typed = [tokens.read_typed(one, written) for one in each]
+        typed = [tokens.read_typed(one, written) for one in asked.each]
         return typed, tokens.typed_matcher(typed)
     if modifier in ("above", "below"):
-        wanted = [token for one in each for token in tokens.read_below(one, written, above=modifier == "above")]
+        wanted = [token for one in asked.each for token in tokens.read_below(one, written, above=modifier == "above")]
     elif modifier in ("in", "not-in"):
-        wanted = [token for one in each for token in tokens.read_set(one, written, terms.expand)]
+        wanted = [token for one in asked.each for token in tokens.read_set(one, written, asked.terms.expand)]
     else:
-        wanted = [tokens.read(one, written) for one in each]
-    return wanted, tokens.matcher(wanted, parameter.systems)
+        wanted = [tokens.read(one, written) for one in asked.each]
+    return wanted, tokens.matcher(wanted, asked.parameter.systems)
 
 
-_READ: dict[str, Callable[[Parameter, str, str, str, Terms], Read]] = {
+_READ: dict[str, Callable[[Asked], Read]] = {
     "date": _date,
     "number": _number,
     "quantity": _quantity,

@@ -5,7 +5,7 @@ Source: FHIR R4, search, sections 3.1.1.4 (parameters), 3.1.1.4.4 (missing), 3.1
 
 from collections.abc import Iterable, Iterator
 
-from yteso.fhir.search.conditions import Terms, condition
+from yteso.fhir.search.conditions import Asked, Terms, condition
 from yteso.fhir.search.definitions import ANY, Parameter, parameters, resource_types
 from yteso.fhir.search.errors import SearchError
 from yteso.fhir.search.kinds.tokens import Expand
@@ -82,7 +82,7 @@ class _Reader:
         parameter = self._parameter(resource_type, name)
         if dot:
             return self._chain(parameter, modifier, further, links)
-        return condition(parameter, modifier, self.text, self.written, self.terms)
+        return condition(Asked(parameter, modifier, self.text, self.written, self.terms))
 
     def _parameter(self, resource_type: str, name: str) -> Parameter:
         found = parameters(resource_type).get(name)

@@ -70,7 +70,8 @@ def _matches(amount: Amount, element: object) -> bool:
 
 def _near(amount: Amount, a: Decimal, b: Decimal) -> bool:
     tenth = _EXACT.multiply(abs(amount.value), Decimal("0.1"))
-    return a <= max(amount.value + tenth, amount.high) and b >= min(amount.value - tenth, amount.low)
+    low, high = _EXACT.subtract(amount.value, tenth), _EXACT.add(amount.value, tenth)
+    return a <= max(high, amount.high) and b >= min(low, amount.low)
 
 
 _COMPARE: dict[str, Callable[[Amount, Decimal, Decimal], bool]] = {
