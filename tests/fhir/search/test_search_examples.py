@@ -1,5 +1,7 @@
 """Over the official examples: each is found by its own values, by none that it lacks, and the index agrees."""
 
+from random import Random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -65,6 +67,38 @@ def test_the_words_of_an_observation():
     }
     with pytest.raises(KeyError):
         tokens({"resourceType": "Nobody"})
+
+
+STRAY = [None, 1, 1.5, "x", True, [], {}, ["x"], [None], [{}], {"a": 1}, "2026"]
+ONE = {"date": "ge2000", "number": "gt1", "quantity": "gt1||mg", "reference": "Patient/1", "special": "21|105"}
+
+
+def disturbed(chance: Random, node):
+    """The same JSON with some of its parts replaced by something that does not belong there."""
+    if chance.random() < 0.05:
+        return chance.choice(STRAY)
+    if isinstance(node, dict):
+        return {name: disturbed(chance, value) for name, value in node.items()}
+    return [disturbed(chance, value) for value in node] if isinstance(node, list) else node
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(0, 2**32), st.sampled_from(examples()))
+def test_no_resource_however_odd_breaks_a_search(seed, example):
+    kind, chance = example["resourceType"], Random(seed)
+    odd = {name: disturbed(chance, value) for name, value in example.items()} | {"resourceType": kind}
+    for code, parameter in parameters(kind).items():
+        parts = [ONE.get(part.type, "a:b") for part in parameter.components or [parameter]]
+        asked = [(code, "$".join(parts))]
+        if parameter.type == "token":
+            asked += [(f"{code}:text", "a"), (f"{code}:of-type", "a|b|c"), (f"{code}:not", "a")]
+        if parameter.type not in ("composite", "special"):
+            asked += [("_sort", code)]
+        for one in asked:
+            query = parse(kind, [one], strict=True)
+            assert query.matches(odd) in (True, False)
+            query.sort_key(odd)
+    tokens(odd)
 
 
 CODES = sorted({code for kind in ("Observation", "Patient", "Encounter", ANY) for code in parameters(kind)})

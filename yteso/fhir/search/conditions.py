@@ -114,7 +114,7 @@ def _composite(asked: Asked) -> tuple[list, Test]:
 
     def matches(resource: dict) -> bool:
         for element in parameter.values(resource):
-            found = [select(element, resource) for select in selects]
+            found = [select(element, resource) if type(element) is dict else [] for select in selects]
             if any(all(any(map(test, ones)) for test, ones in zip(each, found, strict=True)) for each in tests):
                 return True
         return False

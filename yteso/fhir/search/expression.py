@@ -276,14 +276,21 @@ def _referring_to(kind: str) -> Step:
     return lambda nodes, root: [node for node in nodes if type(node) is dict and _target(node, root) == kind]
 
 
+def contained(resource: Json, fragment: str) -> Json | None:
+    """The resource inside this one that `#id` means."""
+    inside = resource.get("contained")
+    for one in inside if type(inside) is list else ():
+        if type(one) is dict and one.get("id") == fragment[1:]:
+            return one
+    return None
+
+
 def _target(reference: Json, root: Json) -> str | None:
     """Type of what a Reference points at, as far as it says so itself or its target is contained."""
     text = reference.get("reference")
     if type(text) is str:
         if text.startswith("#"):
-            return next(
-                (one.get("resourceType") for one in root.get("contained", ()) if one.get("id") == text[1:]), None
-            )
+            return (contained(root, text) or {}).get("resourceType")
         parts = text.partition("/_history/")[0].split("/")
         if len(parts) > 1 and parts[-2][:1].isupper():
             return parts[-2]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from yteso.fhir.search.definitions import Parameter
+from yteso.fhir.search.expression import contained
 from yteso.fhir.search.kinds.references import address
 
 
@@ -46,7 +47,7 @@ class Chain:
         if text is None:
             return None
         if text.startswith("#"):
-            return next((one for one in resource.get("contained", ()) if one.get("id") == text[1:]), None)
+            return contained(resource, text)
         if resolve is None:
             raise TypeError(f"{self.written} needs a way to resolve references")
         return resolve(text)

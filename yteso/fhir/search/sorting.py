@@ -53,7 +53,7 @@ _KEYS: dict[str, Callable[[object, bool], list]] = {
     "number": lambda element, descending: _bound(numbers.bounds(element), descending),
     "quantity": lambda element, descending: _bound(numbers.bounds(element), descending),
     "string": lambda element, _: [_word(part) for part in strings.parts(element)],
-    "token": lambda element, _: [code for _, code in tokens.pairs(element)],
+    "token": lambda element, _: [code for _, code in tokens.pairs(element) if code],
     "reference": lambda element, _: [found for found in (references.address(element),) if found],
     "uri": lambda element, _: [element] if type(element) is str else [],
 }

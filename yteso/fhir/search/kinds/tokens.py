@@ -107,11 +107,12 @@ def pairs(element: object, systems: tuple[str, ...] = ()) -> Iterator[Pair]:
     A bare code comes without a system and with each of `systems`; a value without a code has none to be found by.
     """
     if type(element) is dict:
-        if (codings := element.get("coding")) is not None:
+        if type(codings := element.get("coding")) is list:
             for coding in codings:
-                yield coding.get("system", ""), coding.get("code", "")
+                if type(coding) is dict:
+                    yield _text(coding.get("system")), _text(coding.get("code"))
         elif "value" in element or "code" in element or "system" in element:
-            yield element.get("system", ""), str(element.get("value", element.get("code", "")))
+            yield _text(element.get("system")), _text(element.get("value", element.get("code")))
     elif type(element) is bool:
         text = "true" if element else "false"
         yield "", text
@@ -125,5 +126,12 @@ def pairs(element: object, systems: tuple[str, ...] = ()) -> Iterator[Pair]:
 def texts(element: object) -> Iterator[str]:
     """The words that go with a code."""
     if type(element) is dict:
-        for one in (element, *element.get("coding", ()), element.get("type") or {}):
-            yield from (one[name] for name in ("text", "display") if type(one.get(name)) is str)
+        codings = element.get("coding")
+        for one in (element, element.get("type"), *(codings if type(codings) is list else ())):
+            if type(one) is dict:
+                yield from filter(None, (_text(one.get("text")), _text(one.get("display"))))
+
+
+def _text(value: object) -> str:
+    """What is there, "" for what is no text."""
+    return value if type(value) is str else ""
