@@ -1,4 +1,4 @@
-"""`\\,` `\\|` `\\$` and `\\\\` in the values of a search (FHIR R4, search, section 3.1.1.5.1)."""
+"""`\\,` `\\|` `\\$` and `\\\\` in the values of a search (FHIR R4, Search, "Escaping Search Parameters")."""
 
 import re
 

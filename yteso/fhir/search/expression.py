@@ -50,7 +50,7 @@ class Expression:
 def compiled(text: str, base: str, choices: Choices) -> Expression:
     """The function behind `text`; `base` is the path it starts at. Raises Unsupported with the place.
 
-    Source: FHIR R4, SearchParameter.expression; FHIRPath 2.0, sections 3–6.
+    Source: FHIR R4, SearchParameter.expression; FHIRPath, "Path selection" to "Operations".
     """
     trails = _Reader(text, base, choices).read()
     return Expression(_select(trails), tuple(trail.path for trail in trails))

@@ -1,6 +1,6 @@
 """From the query string of a search to a Query.
 
-Source: FHIR R4, search, sections 3.1.1.4 (parameters), 3.1.1.4.4 (missing), 3.1.1.5.5 (chaining and `_has`).
+Source: FHIR R4, Search, "Modifiers", "Chained parameters" and "Reverse Chaining".
 """
 
 from collections.abc import Iterable, Iterator

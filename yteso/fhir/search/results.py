@@ -1,6 +1,6 @@
 """The parameters that say how matches come back: order, number, parts, company. Their effect is the server's.
 
-Source: FHIR R4, search, section 3.1.1.5 (managing returned resources).
+Source: FHIR R4, Search, "Managing Returned Resources".
 """
 
 import re

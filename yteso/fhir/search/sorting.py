@@ -1,6 +1,6 @@
 """Keys for `_sort`. What a resource lacks comes last, whichever way the order runs.
 
-Source: FHIR R4, search, section 3.1.1.5.2: of several values the least counts ascending, the greatest descending.
+Source: FHIR R4, Search, "Sorting": of several values the least counts ascending, the greatest descending.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Dates: every one is a span of time, as long as it is imprecise.
 
 A span is (start, end) in nanoseconds, UTC, the end not included; 1 January of year 1 is day 1, an open period has ±∞.
-Without a zone a time is of Viet Nam (UTC+7). Source: FHIR R4, search, sections 3.1.1.4.7 (prefixes) and 3.1.1.4.9.
+Without a zone a time is of Viet Nam (UTC+7). Source: FHIR R4, Search, "date" and "Prefixes".
 """
 
 import re

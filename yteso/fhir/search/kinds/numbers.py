@@ -1,7 +1,7 @@
 """Numbers and quantities. A number searched for is a span as wide as its last digit; see `read`.
 
 Quantities are compared in the unit they are stated in: nothing here converts units.
-Source: FHIR R4, search, sections 3.1.1.4.8 and 3.1.1.4.13.
+Source: FHIR R4, Search, "number", "quantity" and "Prefixes".
 """
 
 import re

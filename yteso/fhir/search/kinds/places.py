@@ -1,6 +1,6 @@
 """Places: `near=21.003|105.841|5|km` finds what lies within five kilometres.
 
-Source: FHIR R4, Location, section 8.7.6.1 (positional searching).
+Source: FHIR R4, Location, "Positional Searching".
 """
 
 from collections.abc import Callable

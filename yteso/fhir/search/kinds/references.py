@@ -1,6 +1,6 @@
 """References: by id, type and id, absolute address, or the identifier of what they mean.
 
-Source: FHIR R4, search, section 3.1.1.4.12.
+Source: FHIR R4, Search, "reference".
 """
 
 import re

@@ -1,7 +1,7 @@
 """Strings: found by how they begin, whatever their case, tones and marks (`dang` finds Đặng).
 
 Every word of a name counts as a beginning: people are called by the last one, and sources send several given names
-as one text. Source: FHIR R4, search, section 3.1.1.4.10.
+as one text. Source: FHIR R4, Search, "string".
 """
 
 from collections.abc import Callable, Iterator

@@ -1,6 +1,6 @@
 """Tokens: codes and identifiers, with or without their system. Letters count as they are, small or capital.
 
-Source: FHIR R4, search, section 3.1.1.4.11.
+Source: FHIR R4, Search, "token".
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -1,6 +1,6 @@
 """URIs: equal, letter by letter; a canonical without a version finds every version.
 
-Source: FHIR R4, search, section 3.1.1.4.14.
+Source: FHIR R4, Search, "uri".
 """
 
 from collections.abc import Callable
