@@ -13,9 +13,9 @@ import orjson
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "fhir/search"))
 
-from search_cases import examples  # noqa: E402
+from search_cases import examples
 
-from yteso.fhir.search import parse  # noqa: E402
+from yteso.fhir.search import parse
 
 
 SEARCHES = (

@@ -109,14 +109,15 @@ def _missing(asked: Asked) -> tuple[list, Test]:
 def _composite(asked: Asked) -> tuple[list, Test]:
     parameter = asked.parameter
     alternatives = [_parts(asked, one) for one in asked.each]
-    tests = [[test for _, test in parts] for parts in alternatives]
     selects = [part.compiled.select for part in parameter.components]
+    each = [list(zip(selects, (test for _, test in parts), strict=True)) for parts in alternatives]
 
     def matches(resource: dict) -> bool:
         for element in parameter.values(resource):
-            found = [select(element, resource) if type(element) is dict else [] for select in selects]
-            if any(all(any(map(test, ones)) for test, ones in zip(each, found, strict=True)) for each in tests):
-                return True
+            if type(element) is dict:
+                for parts in each:
+                    if all(any(map(test, select(element, resource))) for select, test in parts):
+                        return True
         return False
 
     return [tuple(value for value, _ in parts) for parts in alternatives], matches
