@@ -9,12 +9,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from yteso.fhir.search.steps import Json, Step, field, having, referring_to
 
-Json = dict
+
 Select = Callable[[Json, Json], list]
 """(the element to start at, the whole resource) → the elements found, in order."""
-
-Step = Callable[[list, Json], list]
 
 Choices = Mapping[str, tuple[str, ...]]
 """Path of a choice element → its types: `Observation.value` → ("Quantity", "CodeableConcept", …)."""
@@ -33,7 +32,7 @@ class Trail:
     keys: tuple[str, ...] = ()
 
     def taken(self) -> tuple[Step, ...]:
-        return (*self.steps, _field(self.keys)) if self.keys else self.steps
+        return (*self.steps, field(self.keys)) if self.keys else self.steps
 
     def then(self, step: Step, path: str | None = None) -> "Trail":
         return Trail(self.path if path is None else path, (*self.taken(), step))
@@ -160,14 +159,14 @@ class _Reader:
                 self._expect(sign)
             kind = self._next()
             self._expect(")")
-            return lambda trail: trail.then(_referring_to(kind))
+            return lambda trail: trail.then(referring_to(kind))
         self._expect("=")
         value = self._literal()
         self._expect(")")
-        return lambda trail: trail.then(_having(name, value))
+        return lambda trail: trail.then(having(name, value))
 
     def _extension(self, trail: Trail, url: str) -> Trail:
-        return self._child(trail, "extension").then(_having("url", url), "Extension")
+        return self._child(trail, "extension").then(having("url", url), "Extension")
 
     def _narrowed(self, trail: Trail, kind: str) -> Trail:
         types = self.choices.get(trail.path)
@@ -248,53 +247,6 @@ def _one_field(keys: tuple[str, ...]) -> Select:
         return []
 
     return select
-
-
-def _field(keys: tuple[str, ...]) -> Step:
-    def step(nodes: list, _: Json) -> list:
-        found = []
-        for node in nodes:
-            if type(node) is not dict:
-                continue
-            for key in keys:
-                if (value := node.get(key)) is None:
-                    continue
-                if type(value) is list:
-                    found += [item for item in value if item is not None]
-                else:
-                    found.append(value)
-        return found
-
-    return step
-
-
-def _having(name: str, value: str | bool) -> Step:
-    return lambda nodes, _: [node for node in nodes if type(node) is dict and node.get(name) == value]
-
-
-def _referring_to(kind: str) -> Step:
-    return lambda nodes, root: [node for node in nodes if type(node) is dict and _target(node, root) == kind]
-
-
-def contained(resource: Json, fragment: str) -> Json | None:
-    """The resource inside this one that `#id` means."""
-    inside = resource.get("contained")
-    for one in inside if type(inside) is list else ():
-        if type(one) is dict and one.get("id") == fragment[1:]:
-            return one
-    return None
-
-
-def _target(reference: Json, root: Json) -> str | None:
-    """Type of what a Reference points at, as far as it says so itself or its target is contained."""
-    text = reference.get("reference")
-    if type(text) is str:
-        if text.startswith("#"):
-            return (contained(root, text) or {}).get("resourceType")
-        parts = text.partition("/_history/")[0].split("/")
-        if len(parts) > 1 and parts[-2][:1].isupper():
-            return parts[-2]
-    return reference.get("type")
 
 
 def _all_true(left: Select, right: Select) -> Trail:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from yteso.fhir.search.definitions import Parameter
-from yteso.fhir.search.expression import contained
 from yteso.fhir.search.kinds.references import address
+from yteso.fhir.search.steps import contained
 
 
 if TYPE_CHECKING:
