@@ -1,0 +1,35 @@
+"""Search without a database: what a FHIR search means, and whether a resource is what it looks for.
+
+    query = parse("Observation", [("code", "8867-4"), ("date", "ge2026")], strict=True)
+    found = [resource for resource in decoded if query.matches(resource)]
+
+The official search parameters of FHIR R4 are compiled to plain functions over decoded JSON. The same functions give
+the words of an index (`tokens`) and check what it finds (`Query.matches`), so they cannot disagree.
+"""
+
+from yteso.fhir.search.conditions import Condition
+from yteso.fhir.search.definitions import ANY, Parameter, compartment, parameters, resource_types
+from yteso.fhir.search.errors import SearchError
+from yteso.fhir.search.index import tokens
+from yteso.fhir.search.links import Chain, Has
+from yteso.fhir.search.parse import parse
+from yteso.fhir.search.query import Query
+from yteso.fhir.search.results import Include, Results
+
+
+__all__ = [
+    "ANY",
+    "Chain",
+    "Condition",
+    "Has",
+    "Include",
+    "Parameter",
+    "Query",
+    "Results",
+    "SearchError",
+    "compartment",
+    "parameters",
+    "parse",
+    "resource_types",
+    "tokens",
+]

@@ -1,0 +1,49 @@
+"""A search, ready to be asked of resources."""
+
+from dataclasses import dataclass, field
+
+from yteso.fhir.search.conditions import Condition
+from yteso.fhir.search.definitions import ANY
+from yteso.fhir.search.links import Chain, Has, Referrers, Resolve
+from yteso.fhir.search.results import Results
+from yteso.fhir.search.sorting import sort_key
+
+
+Criterion = Condition | Chain | Has
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """All `criteria` must hold. `results` says how matches come back; `ignored` are the parameters not understood."""
+
+    resource_type: str
+    criteria: tuple[Criterion, ...] = ()
+    results: Results = field(default_factory=Results)
+    ignored: tuple[str, ...] = ()
+
+    def matches(self, resource: dict, resolve: Resolve | None = None, referrers: Referrers | None = None) -> bool:
+        """Is the decoded resource found? TypeError: the search has a chain or `_has` and no way to follow it."""
+        kind = resource.get("resourceType")
+        if kind != self.resource_type and (self.resource_type != ANY or self._unasked(kind)):
+            return False
+        for criterion in self.criteria:  # noqa: SIM110 - asked of every resource; a generator costs too much
+            if not criterion.matches(resource, resolve, referrers):
+                return False
+        return True
+
+    def sort_key(self, resource: dict) -> tuple:
+        """For `sorted`: the order that `_sort` asks for; () for all when it asks for none."""
+        return sort_key(self.results.sort, resource)
+
+    @property
+    def conditions(self) -> list[Condition]:
+        """What is asked of the resource itself."""
+        return [one for one in self.criteria if isinstance(one, Condition)]
+
+    @property
+    def links(self) -> list[Chain | Has]:
+        """What is asked of resources it refers to, or that refer to it."""
+        return [one for one in self.criteria if not isinstance(one, Condition)]
+
+    def _unasked(self, kind: object) -> bool:
+        return bool(self.results.types) and kind not in self.results.types
