@@ -19,6 +19,7 @@ COMMANDS = {
     "serve": "Run the web server",
     "worker": "Process what arrives through the web",
     "credential": "Accounts for the software of facilities",
+    "token": "Clients of the FHIR server",
     "quality": "Figures on what facilities send",
     "migrate": "Create or update the database",
     "demo": "A synthetic province, end to end",

@@ -7,6 +7,10 @@ import click
 from yteso.config import database
 
 
+THREADS = 16
+"""Requests that a process works on at once: most of the time of most of them is waiting for the database."""
+
+
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
@@ -28,7 +32,7 @@ def command(host: str, port: int, processes: int) -> None:
             port=port,
             interface=Interfaces.WSGI,
             workers=processes,
-            blocking_threads=4,
+            blocking_threads=THREADS,
             workers_kill_timeout=5,
             log_level="warning",
         ).serve()

@@ -8,6 +8,7 @@ from yteso.record.body import Body, Resource
 from yteso.record.document import PATIENT, VISIT, Document, Rank, from_visit
 from yteso.record.feed import Change, Cursor, changes, rebase
 from yteso.record.ids import named
+from yteso.record.listing import Moment, as_of, current, fill, present, versions
 from yteso.record.locks import lock, names
 from yteso.record.reading import (
     by_token,
@@ -29,17 +30,22 @@ __all__ = [
     "Change",
     "Cursor",
     "Document",
+    "Moment",
     "Outcome",
     "Rank",
     "Resource",
+    "as_of",
     "by_token",
     "changes",
+    "current",
+    "fill",
     "from_visit",
     "history",
     "lock",
     "meeting",
     "named",
     "names",
+    "present",
     "read_document",
     "read_person",
     "read_resource",
@@ -48,6 +54,7 @@ __all__ = [
     "restate",
     "retract",
     "save",
+    "versions",
     "withdraw",
     "withdrawn",
 ]

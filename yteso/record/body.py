@@ -70,6 +70,11 @@ class Body:
         n = self._place.get(id)
         return None if n is None else self._slice(n)
 
+    def find(self, kind: str, id: str) -> bytes | None:
+        """JSON of the resource of this type and logical id."""
+        name = f"{kind}/{id}"
+        return self._slice(self.names.index(name)) if name in self.names else None
+
     def of_type(self, kind: str) -> Iterator[Resource]:
         start = kind + "/"
         return (self._resource(n) for n, name in enumerate(self.names) if name.startswith(start))

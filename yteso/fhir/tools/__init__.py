@@ -1,0 +1,1 @@
+"""Scripts that make the data files of `yteso.fhir` from the published R4 package."""
