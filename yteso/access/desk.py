@@ -35,17 +35,21 @@ class Desk:
             found = record.versions(conn, id)
         return self._shown(reader, found)
 
-    def person(self, reader: Reader, subject: UUID, moment: Moment | None = None) -> tuple[Moment, list[Document]]:
-        """The documents, without bodies, of the person that this subject belongs to, as of a moment, or of now."""
+    def person(
+        self, reader: Reader, subject: UUID, moment: Moment | None = None
+    ) -> tuple[Moment | None, list[Document]]:
+        """The documents of the person that this subject belongs to, bodies to be filled, as of a moment, or of now,
+        which is told when there is anything.
+        """
         with self._connection() as conn:
-            moment = moment or record.present(conn)
-            found = record.as_of(conn, people.linked(conn, subject), moment)
+            moment, found = record.as_of(conn, people.linked(conn, subject), moment)
         return moment, self._shown(reader, found, about=[subject])
 
     def fill(self, documents: Iterable[Document]) -> None:
         """Give documents that `person` has shown their bodies."""
-        with self._connection() as conn:
-            record.fill(conn, documents)
+        if missing := [document for document in documents if not document.packed]:
+            with self._connection() as conn:
+                record.fill(conn, missing)
 
     def _shown(self, reader: Reader, documents: list[Document], about: Iterable[UUID] = ()) -> list[Document]:
         """Those of one person's documents that the reader sees; logged before anybody sees them."""

@@ -7,7 +7,6 @@ Whoever writes a line goes on when it is safely in the log, and not before.
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from uuid import UUID
 
 from psycopg import Connection
@@ -27,7 +26,7 @@ class Log:
 
     def __init__(self, connect: Callable[[], Connection]) -> None:
         self._connect = connect
-        self._lines: deque[_Line] = deque()
+        self._lines: deque[_Line | None] = deque()  # None: the end
         self._waiting = threading.Semaphore(0)
         self._starting = threading.Lock()
         self._writer: threading.Thread | None = None
@@ -46,6 +45,14 @@ class Log:
         for line in lines:
             line.wait()
 
+    def close(self) -> None:
+        """End the thread after the lines that wait; the next line starts another."""
+        if self._writer:
+            self._lines.append(None)
+            self._waiting.release()
+            self._writer.join()
+            self._writer = None
+
     def _start(self) -> None:
         with self._starting:
             if not self._writer:
@@ -53,22 +60,37 @@ class Log:
                 self._writer.start()
 
     def _write(self) -> None:
-        conn = None
-        while self._waiting.acquire():
-            lines = [self._lines.popleft()]
-            while self._waiting.acquire(blocking=False):
-                lines.append(self._lines.popleft())
+        conn, going = None, True
+        while going:
+            waiting = self._next()
+            lines = [line for line in waiting if line]
+            going = len(lines) == len(waiting)
             fault = None
             try:
                 conn = conn or self._connect()
-                conn.execute(_INSERT, [list(column) for column in zip(*(line.values for line in lines), strict=True)])
+                _insert(conn, [line.values for line in lines])
             except Exception as error:  # told to those who wait
                 fault = error
-                with suppress(Exception):
+                if conn:
                     conn.close()
                 conn = None
             for line in lines:
                 line.done(fault)
+        if conn:
+            conn.close()
+
+    def _next(self) -> list["_Line | None"]:
+        """The lines that wait, at least one."""
+        self._waiting.acquire()
+        lines = [self._lines.popleft()]
+        while self._waiting.acquire(blocking=False):
+            lines.append(self._lines.popleft())
+        return lines
+
+
+def _insert(conn: Connection, lines: list[tuple]) -> None:
+    if lines:
+        conn.execute(_INSERT, [list(column) for column in zip(*lines, strict=True)])
 
 
 class _Line:

@@ -16,6 +16,11 @@ class Connections:
         self._idle: deque[psycopg.Connection] = deque()
         self._free = BoundedSemaphore(most)
 
+    def close(self) -> None:
+        """Close those that nobody holds."""
+        while self._idle:
+            self._idle.pop().close()
+
     @contextmanager
     def taken(self) -> Iterator[psycopg.Connection]:
         with self._free:
@@ -24,8 +29,7 @@ class Connections:
                 yield conn
             except psycopg.OperationalError:
                 # The server is gone, or was: the others of its time are of no use either.
-                while self._idle:
-                    self._idle.pop().close()
+                self.close()
                 conn.close()
                 raise
             finally:

@@ -8,7 +8,7 @@ from yteso.record.body import Body, Resource
 from yteso.record.document import PATIENT, VISIT, Document, Rank, from_visit
 from yteso.record.feed import Change, Cursor, changes, rebase
 from yteso.record.ids import named
-from yteso.record.listing import Moment, as_of, current, fill, present, versions
+from yteso.record.listing import Moment, as_of, current, fill, versions
 from yteso.record.locks import lock, names
 from yteso.record.reading import (
     by_token,
@@ -45,7 +45,6 @@ __all__ = [
     "meeting",
     "named",
     "names",
-    "present",
     "read_document",
     "read_person",
     "read_resource",

@@ -14,8 +14,16 @@ from yteso.record.document import Document
 from yteso.record.writing import COLUMNS
 
 
-_SELECT = f"SELECT c.at, {', '.join(f'd.{name}' for name in COLUMNS)}"
-_JOIN = "JOIN record_change c ON (c.xact, c.sequence) = (d.xact, d.sequence)"
+FEW = 16
+"""Of so many documents the bodies are read at once: a person's usual number, in one go."""
+
+# One probe for each document: a join would tempt the planner to read the whole feed.
+_CHANGE = "(SELECT {} FROM record_change c WHERE c.xact = d.xact AND c.sequence = d.sequence)"
+_SELECT = f"SELECT {_CHANGE.format('at')}, {', '.join(f'd.{name}' for name in COLUMNS)}"
+_NAMES = ("written", *COLUMNS)
+_LISTED = f"""{_SELECT}, CASE WHEN count(*) OVER () <= {FEW} THEN d.body END, pg_current_snapshot()::text,
+           (SELECT shift FROM record_clock)
+    FROM record_document d WHERE d.subject = ANY(%s) AND d.withdrawn IS NULL"""  # noqa: S608 (our own column names)
 
 
 @dataclass(slots=True, frozen=True)
@@ -29,6 +37,12 @@ class Moment:
     def sees(self, xact: int) -> bool:
         return xact < self.first or (xact < self.end and xact not in self.open)
 
+    @classmethod
+    def of(cls, snapshot: str, shift: int) -> "Moment":
+        """From the text of a pg_snapshot, and the shift of `record_clock`."""
+        first, end, open = snapshot.split(":")
+        return cls(int(first) + shift, int(end) + shift, frozenset(int(x) + shift for x in open.split(",") if x))
+
     def __str__(self) -> str:
         return ".".join(f"{number:x}" for number in (self.first, self.end, *sorted(self.open)))
 
@@ -39,27 +53,31 @@ class Moment:
         return cls(first, end, frozenset(open))
 
 
-def present(conn: Connection) -> Moment:
-    snapshot, shift = conn.execute("SELECT pg_current_snapshot()::text, shift FROM record_clock").fetchone()
-    first, end, open = snapshot.split(":")
-    return Moment(int(first) + shift, int(end) + shift, frozenset(int(x) + shift for x in open.split(",") if x))
-
-
-def as_of(conn: Connection, subjects: Iterable[UUID], moment: Moment) -> list[Document]:
-    """The documents of these subjects that are current now, each in the version current at `moment`, with `written`
-    and without its body (see `fill`). Unordered.
+def as_of(conn: Connection, subjects: Iterable[UUID], moment: Moment | None) -> tuple[Moment | None, list[Document]]:
+    """The documents of these subjects that are current now, each in the version current at `moment`, with `written`;
+    a body may be there, or come with `fill`. Unordered. Without a moment: as of now, told when there is anything.
     """
-    now = _read(
-        conn, f"FROM record_document d {_JOIN} WHERE d.subject = ANY(%s) AND d.withdrawn IS NULL", list(subjects)
-    )
-    seen = [document for document in now if moment.sees(document.xact)]
-    since = [document.id for document in now if not moment.sees(document.xact)]
-    return seen + _before(conn, since, moment) if since else seen
+    documents, now = _current(conn, list(subjects))
+    if moment is None:
+        return now, documents
+    since = [document.id for document in documents if not moment.sees(document.xact)]
+    seen = [document for document in documents if moment.sees(document.xact)]
+    return moment, seen + _before(conn, since, moment) if since else seen
+
+
+def _current(conn: Connection, subjects: list[UUID]) -> tuple[list[Document], Moment | None]:
+    """Documents and moment in one statement, so that they agree; of few documents the bodies as well."""
+    rows = conn.cursor(binary=True).execute(_LISTED, (subjects,))
+    documents, now = [], None
+    for *row, body, snapshot, shift in rows:
+        documents.append(Document(**dict(zip(_NAMES, row, strict=True)), packed=body or b""))
+        now = now or Moment.of(snapshot, shift)
+    return documents, now
 
 
 def _before(conn: Connection, ids: list[UUID], moment: Moment) -> list[Document]:
     """The versions of these documents that were current at `moment`, if they were there then."""
-    past = _read(conn, f"FROM record_history d {_JOIN} WHERE d.id = ANY(%s) AND c.event <> 'late'", ids)
+    past = _read(conn, f"FROM record_history d WHERE d.id = ANY(%s) AND {_CHANGE.format('event')} <> 'late'", ids)
     seen = sorted((d for d in past if moment.sees(d.xact)), key=lambda document: document.version)
     return [document for document in {d.id: d for d in seen}.values() if document.withdrawn is None]
 
@@ -80,18 +98,20 @@ def fill(conn: Connection, documents: Iterable[Document]) -> None:
 
 def current(conn: Connection, id: UUID) -> Document | None:
     """The current version of a document, with `written`; one with `withdrawn` set says that it was taken back."""
-    return next(iter(_read(conn, f"FROM record_document d {_JOIN} WHERE d.id = %s", id, body=True)), None)
+    return next(iter(_read(conn, ", d.body FROM record_document d WHERE d.id = %s", id, (*_NAMES, "packed"))), None)
 
 
 def versions(conn: Connection, id: UUID) -> list[Document]:
-    """What `history` gives, with `written`."""
-    now = current(conn, id)
-    past = _read(conn, f"FROM record_history d {_JOIN} WHERE d.id = %s", id, body=True)
-    past.sort(key=lambda document: (document.rank, document.version), reverse=True)
-    return [now, *past] if now else past
+    """What `history` gives, with `written`; in one statement, so that no version is between the tables."""
+    rows = conn.cursor(binary=True).execute(
+        f"""{_SELECT}, d.body, true FROM record_document d WHERE d.id = %(id)s
+            UNION ALL {_SELECT}, d.body, false FROM record_history d WHERE d.id = %(id)s""",
+        {"id": id},
+    )
+    found = [(now, Document(**dict(zip((*_NAMES, "packed"), row, strict=True)))) for *row, now in rows]
+    return [one for _, one in sorted(found, key=lambda v: (v[0], v[1].rank, v[1].version), reverse=True)]
 
 
-def _read(conn: Connection, rest: str, value: object, *, body: bool = False) -> list[Document]:
-    names = ("written", *COLUMNS, *(("packed",) if body else ()))
-    rows = conn.cursor(binary=True).execute(f"{_SELECT}{', d.body' if body else ''} {rest}", (value,))
+def _read(conn: Connection, rest: str, value: object, names: tuple[str, ...] = _NAMES) -> list[Document]:
+    rows = conn.cursor(binary=True).execute(f"{_SELECT} {rest}", (value,))
     return [Document(**dict(zip(names, row, strict=True))) for row in rows]

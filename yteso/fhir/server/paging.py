@@ -63,7 +63,7 @@ def count(request: Request) -> int:
 
 
 def documents(request: Request, subject: UUID | None) -> tuple[Moment | None, list[Document]]:
-    """The documents of a person, without bodies, in the order of the walk and as of its first page."""
+    """The documents of a person in the order of the walk, as of its first page; bodies are filled as it goes."""
     if subject is None:
         return None, []
     cursor = read(request)
@@ -130,7 +130,7 @@ def _walk(query: Query, documents: list[Document], cursor: Cursor | None) -> Ite
         desk().fill(chunk)
         for document in chunk:
             begin = cursor.place if cursor and key(document) == cursor.key else 0
-            for place, resource in enumerate(document.body):
+            for place, resource in document.body.places(query.types):
                 if place >= begin and query.matches(resource):
                     yield place, (document, resource)
 

@@ -23,13 +23,16 @@ _PATIENT = re.compile(r"(?:https?://[^\s?#]{1,500}/)?(?:Patient/)?([A-Za-z0-9\-.
 
 @dataclass(slots=True, frozen=True)
 class Query:
-    """`subject` is None when no subject can have the id that was given: nothing matches. `types` None: all."""
+    """`subject` is None when no subject can have the id that was given: nothing matches. `types` None: all.
+
+    `matches` is asked of resources of these types only.
+    """
 
     subject: UUID | None
     types: frozenset[str] | None
 
     def matches(self, resource: Resource) -> bool:
-        return self.types is None or resource[0] in self.types
+        return True
 
 
 def parse(request: Request, type: str) -> tuple[Query, list[Issue]]:

@@ -38,7 +38,7 @@ class Shape:
 
     def __call__(self, type: str, resource: bytes, version: int, written: datetime) -> bytes:
         meta = b'"versionId":"%d","lastUpdated":"%s"' % (version, instant(written).encode())
-        start = len(type) + 18
+        start = len(type) + 19
         if self.elements is None and resource[start - 2 : start] == b'",' and b'"meta"' not in resource:
             # The usual case, without looking at the rest: a resource begins with its type and has no meta of its own.
             return resource[:start] + b'"meta":{' + meta + b"}," + resource[start:]
