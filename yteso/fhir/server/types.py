@@ -31,7 +31,7 @@ def types() -> dict[str, Type]:
 
 def _type(row: dict[str, str]) -> Type:
     scopes, kept = tuple(row["patient"].split()), tuple(row["kept"].split())
-    return Type(row["type"], scopes, row["compartment"] == "yes", kept, tree(row["summary"].split()))
+    return Type(row["type"], scopes, row["compartment"] == "yes", kept, tree([*kept, *row["summary"].split()]))
 
 
 def tree(paths: list[str]) -> Tree:
