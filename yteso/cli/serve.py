@@ -1,5 +1,6 @@
 """`yteso serve`"""
 
+import logging
 import os
 
 import click
@@ -24,6 +25,8 @@ def command(host: str, port: int, processes: int) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
+    # It takes threads for work; ours wait (docs/adr/0010).
+    logging.getLogger("_granian").addFilter(lambda record: "seems quite high" not in record.getMessage())
     with database.running() as url:
         os.environ["DATABASE_URL"] = url
         Granian(

@@ -13,6 +13,6 @@ pages = get_wsgi_application()
 from yteso.fhir.server import application as fhir  # noqa: E402 (needs the settings)
 
 
-def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-    face = fhir.application if fhir.belongs(environ["PATH_INFO"]) else pages
-    return face(environ, start)
+def application(variables: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    face = fhir.application if fhir.belongs(variables["PATH_INFO"]) else pages
+    return face(variables, start)

@@ -175,3 +175,12 @@ def link(conn: psycopg.Connection, number: str, *subjects: tuple[str, str], day:
 def readings(conn: psycopg.Connection) -> list[tuple[str, str, str, int, str]]:
     conn.rollback()
     return conn.execute("SELECT account, role, purpose, documents, outcome FROM access_read ORDER BY at").fetchall()
+
+
+def token(conn: psycopg.Connection, name: str = "dashboard", scope: str = "system/*.read") -> str:
+    """A token of this client."""
+    from yteso.fhir.server import clients
+
+    made, _ = clients.create(conn, name, scope, by="test")
+    conn.commit()
+    return made

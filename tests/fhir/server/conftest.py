@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from asking import HERE, THERE, Asker, link, patient, save, visit
+from asking import HERE, THERE, Asker, link, patient, save, token, visit
 
 
 @pytest.fixture
@@ -20,14 +20,6 @@ def node(database: str) -> Iterator[None]:
     node.connections().close()
     for one in kept:
         one.cache_clear()
-
-
-def token(conn: psycopg.Connection, name: str = "dashboard", scope: str = "system/*.read") -> str:
-    from yteso.fhir.server import clients
-
-    made, _ = clients.create(conn, name, scope, by="test")
-    conn.commit()
-    return made
 
 
 @pytest.fixture

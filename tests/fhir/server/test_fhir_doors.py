@@ -4,8 +4,7 @@ import logging
 from datetime import timedelta
 
 import pytest
-from asking import AN, Asker, readings, visit
-from conftest import token
+from asking import AN, Asker, readings, token, visit
 
 from yteso.fhir.server import clients, node
 from yteso.fhir.server.routes import ROUTES

@@ -26,8 +26,8 @@ def belongs(path: str) -> bool:
     return path == PREFIX or path.startswith(PREFIX + "/")
 
 
-def application(environ: Mapping[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-    request = Request(environ)
+def application(variables: Mapping[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    request = Request(variables)
     answer = _whatever_happens(request)
     headers = [*_ALWAYS, *answer.headers]
     if answer.body:

@@ -22,20 +22,20 @@ MOST_PARAMETERS = 200
 class Request:
     """`values` are what the route took from the path: type, id, version. `client` is None on the open paths only."""
 
-    def __init__(self, environ: Mapping[str, Any]) -> None:
-        self._environ = environ
-        self.method: str = environ["REQUEST_METHOD"]
-        self.path: str = environ.get("PATH_INFO", "").removeprefix(PREFIX)
+    def __init__(self, variables: Mapping[str, Any]) -> None:
+        self._variables = variables
+        self.method: str = variables["REQUEST_METHOD"]
+        self.path: str = variables.get("PATH_INFO", "").removeprefix(PREFIX)
         self.values: dict[str, str] = {}
         self.client: Client | None = None
 
     def header(self, name: str) -> str:
-        return self._environ.get("HTTP_" + name.upper().replace("-", "_"), "")
+        return self._variables.get("HTTP_" + name.upper().replace("-", "_"), "")
 
     @cached_property
     def parameters(self) -> list[tuple[str, str]]:
         """Those of the address, then those of the form of a POST, in their order."""
-        return _pairs(self._environ.get("QUERY_STRING", "")) + (self._form() if self.method == "POST" else [])
+        return _pairs(self._variables.get("QUERY_STRING", "")) + (self._form() if self.method == "POST" else [])
 
     def all(self, name: str) -> list[str]:
         return [value for known, value in self.parameters if known == name]
@@ -59,22 +59,22 @@ class Request:
     @property
     def base(self) -> str:
         """Address of the FHIR face as the client called it; the host must be one of the node's names."""
-        environ = self._environ
-        host = environ.get("HTTP_HOST", "")
+        variables = self._variables
+        host = variables.get("HTTP_HOST", "")
         if not validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS):
             raise wrong(
                 "Tên máy chủ trong Host không thuộc hệ thống này (xem YTESO_HOSTS).",
                 "The name in Host is not one of this node (see YTESO_HOSTS).",
             )
-        secure = environ.get("wsgi.url_scheme") == "https" or (
-            settings.HTTPS and environ.get("HTTP_X_FORWARDED_PROTO") == "https"
+        secure = variables.get("wsgi.url_scheme") == "https" or (
+            settings.HTTPS and variables.get("HTTP_X_FORWARDED_PROTO") == "https"
         )
         return f"http{'s' if secure else ''}://{host}{PREFIX}"
 
     def _form(self) -> list[tuple[str, str]]:
-        if self._environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() not in {FORM, ""}:
+        if self._variables.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() not in {FORM, ""}:
             raise Fault(415, "not-supported", f"_search nhận {FORM}.", f"_search takes {FORM}.")
-        body = self._environ["wsgi.input"].read(LARGEST_FORM + 1)
+        body = self._variables["wsgi.input"].read(LARGEST_FORM + 1)
         if len(body) > LARGEST_FORM:
             raise Fault(413, "too-long", "Biểu mẫu quá dài.", "The form is too long.")
         return _pairs(body.decode("latin-1"))
