@@ -20,6 +20,7 @@ COMMANDS = {
     "worker": "Process what arrives through the web",
     "fhir": "FHIR resources in files",
     "credential": "Accounts for the software of facilities",
+    "token": "Clients of the FHIR server",
     "quality": "Figures on what facilities send",
     "migrate": "Create or update the database",
     "demo": "A synthetic province, end to end",

@@ -1,26 +1,22 @@
 """`yteso bench`: measure speed; the last line printed is JSON."""
 
-import os
-import secrets
 import statistics
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import click
 import orjson
-import psycopg
 
-from yteso.cli import bench_check
+from yteso.cli import bench_check, bench_fhir
+from yteso.cli.bench_store import empty_database, fill, server_version
 from yteso.cli.machine import machine
-from yteso.config import application, database
+from yteso.config import database
 
 
 if TYPE_CHECKING:
@@ -38,10 +34,12 @@ def command() -> None:
     \b
     Example: yteso bench intake --json
              yteso bench check --json
+             yteso bench fhir --json
     """
 
 
 command.add_command(bench_check.command, "check")
+command.add_command(bench_fhir.command, "fhir")
 
 
 @command.command()
@@ -70,11 +68,11 @@ def intake(visits: int, repeat: int, stored: int, per_file: int, processes: int 
         warm, before, files = _write(place, visits, stored, per_file)
         runs = []
         for number in range(repeat):
-            with _empty_database(server):
+            with empty_database(server):
                 run = _run(warm, before, files, processes)
             runs.append(run)
             say(f"run {number + 1}: {run.visits_per_s:.0f} visits/s")
-        with _empty_database(server):
+        with empty_database(server):
             reading = _reading(warm)
         print(orjson.dumps(_report(runs, visits, stored, per_file, reading)).decode())
 
@@ -98,44 +96,11 @@ def _write(place: Path, visits: int, stored: int, per_file: int) -> tuple[list[P
 
     people = max(300, (visits + stored + WARM_VISITS) // 3)
     source = simulated(people=people, days=DAYS, facilities=20, seed=1, per_file=per_file, start=START)
-    return tuple(_fill(place / name, source, count) for name, count in _portions(visits, stored))
+    return tuple(fill(place / name, source, count) for name, count in _portions(visits, stored))
 
 
 def _portions(visits: int, stored: int) -> Sequence[tuple[str, int]]:
     return ("warm", WARM_VISITS), ("before", stored), ("run", visits)
-
-
-def _fill(folder: Path, source: Iterator, visits: int) -> list[Path]:
-    files = []
-    while visits > 0:
-        made = next(source)
-        visits -= made.dossiers
-        target = folder / f"{len(files) // 1000:04}" / made.name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(made.bytes)
-        files.append(target)
-    return files
-
-
-@contextmanager
-def _empty_database(server: str) -> Iterator[None]:
-    name = f"yteso_bench_{secrets.token_hex(4)}"
-    with psycopg.connect(server, autocommit=True) as conn:
-        conn.execute(f"create database {name}")
-    os.environ["DATABASE_URL"] = urlsplit(server)._replace(path=f"/{name}").geturl()
-    try:
-        from django.db import connections
-
-        application.start()
-        connections["default"].close()
-        connections["default"].settings_dict.update(database.django_settings())
-        application.migrate()
-        connections["default"].close()
-        yield
-    finally:
-        os.environ["DATABASE_URL"] = server
-        with psycopg.connect(server, autocommit=True) as conn:
-            conn.execute(f"drop database {name} with (force)")
 
 
 def _run(warm: list[Path], before: list[Path], files: list[Path], processes: int | None) -> Run:
@@ -234,10 +199,5 @@ def _report(runs: list[Run], visits: int, stored: int, per_file: int, reading: d
         "rss_mb": round(max(run.rss_mb for run in runs)),
         "processes": middle.processes,
         "read_person_50_visits_ms": reading,
-        "machine": machine() | _server(),
+        "machine": machine() | server_version(),
     }
-
-
-def _server() -> dict[str, object]:
-    with database.connect() as conn:
-        return {"postgresql": conn.execute("show server_version").fetchone()[0]}

@@ -1,10 +1,15 @@
 """`yteso serve`"""
 
+import logging
 import os
 
 import click
 
 from yteso.config import database
+
+
+THREADS = 16
+"""Requests that a process works on at once: most of the time of most of them is waiting for the database."""
 
 
 @click.command()
@@ -20,6 +25,8 @@ def command(host: str, port: int, processes: int) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
+    # It takes threads for work; ours wait (docs/adr/0010).
+    logging.getLogger("_granian").addFilter(lambda record: "seems quite high" not in record.getMessage())
     with database.running() as url:
         os.environ["DATABASE_URL"] = url
         Granian(
@@ -28,7 +35,7 @@ def command(host: str, port: int, processes: int) -> None:
             port=port,
             interface=Interfaces.WSGI,
             workers=processes,
-            blocking_threads=4,
+            blocking_threads=THREADS,
             workers_kill_timeout=5,
             log_level="warning",
         ).serve()

@@ -21,7 +21,7 @@ START_SECONDS = 300
 
 TUNING = {
     "listen_addresses": "''",
-    "max_connections": "100",
+    "max_connections": "300",
     # A batch of visits holds one advisory lock for each of its documents, patients and personal numbers.
     "max_locks_per_transaction": "256",
     "work_mem": "32MB",

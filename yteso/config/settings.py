@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "yteso.people",
     "yteso.intake",
     "yteso.exchange",
+    "yteso.fhir.server",
     "yteso.quality",
 ]
 

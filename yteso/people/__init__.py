@@ -3,7 +3,7 @@
 The rule is provisional (`rule.py`); the statements, links and lookups around it stay when it is replaced.
 """
 
-from yteso.people.finding import Known, find, known_as, person_of, search, subjects_of
+from yteso.people.finding import Known, find, known_as, linked, person_of, search, subjects_of
 from yteso.people.numbers import personal_number
 from yteso.people.resolving import names, names_of, resolve, retract
 from yteso.people.statement import Statement, from_visit
@@ -17,6 +17,7 @@ __all__ = [
     "fold",
     "from_visit",
     "known_as",
+    "linked",
     "names",
     "names_of",
     "person_of",

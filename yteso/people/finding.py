@@ -43,6 +43,16 @@ def person_of(conn: Connection, subject: UUID) -> UUID | None:
     return row and row[0]
 
 
+def linked(conn: Connection, subject: UUID) -> list[UUID]:
+    """The subjects of the person that this one belongs to; itself alone while nobody is known by it."""
+    rows = conn.execute(
+        """SELECT l.subject FROM people_link own JOIN people_link l ON l.person = own.person AND l.until IS NULL
+           WHERE own.subject = %s AND own.until IS NULL""",
+        (subject,),
+    )
+    return [linked for (linked,) in rows] or [subject]
+
+
 def known_as(conn: Connection, person: UUID) -> list[Known]:
     """What each facility says about this person, the latest visit first."""
     return _known(conn, "WHERE l.person = %s ORDER BY s.seen DESC", (person,))

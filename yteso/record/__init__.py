@@ -8,6 +8,7 @@ from yteso.record.body import Body, Resource
 from yteso.record.document import PATIENT, VISIT, Document, Rank, from_visit
 from yteso.record.feed import Change, Cursor, changes, moved, rebase
 from yteso.record.ids import named
+from yteso.record.listing import Moment, as_of, current, fill, versions
 from yteso.record.locks import lock, names
 from yteso.record.reading import (
     by_token,
@@ -29,11 +30,15 @@ __all__ = [
     "Change",
     "Cursor",
     "Document",
+    "Moment",
     "Outcome",
     "Rank",
     "Resource",
+    "as_of",
     "by_token",
     "changes",
+    "current",
+    "fill",
     "from_visit",
     "history",
     "lock",
@@ -49,6 +54,7 @@ __all__ = [
     "restate",
     "retract",
     "save",
+    "versions",
     "withdraw",
     "withdrawn",
 ]

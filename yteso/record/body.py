@@ -7,7 +7,7 @@ takes off two fifths (see dictionary.py). Bodies once written stay readable: a b
 """
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from threading import local
 
 import zstandard
@@ -69,6 +69,17 @@ class Body:
             self._place = {known: n for n, known in enumerate(self.ids)}
         n = self._place.get(id)
         return None if n is None else self._slice(n)
+
+    def find(self, kind: str, id: str) -> bytes | None:
+        """JSON of the resource of this type and logical id."""
+        name = f"{kind}/{id}"
+        return self._slice(self.names.index(name)) if name in self.names else None
+
+    def places(self, kinds: Container[str] | None) -> Iterator[tuple[int, Resource]]:
+        """The resources of these types, or all, each with its place; only they are cut out of the body."""
+        for n, name in enumerate(self.names):
+            if kinds is None or name.partition("/")[0] in kinds:
+                yield n, self._resource(n)
 
     def of_type(self, kind: str) -> Iterator[Resource]:
         start = kind + "/"

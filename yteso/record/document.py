@@ -26,7 +26,8 @@ class Document:
     """One version of one document. Times are aware.
 
     Build it with `resources`; `pack` compresses them, in any process, before the transaction begins. A document that
-    was read has `packed` and opens its `body` when first asked.
+    was read has `packed` and opens its `body` when first asked; `written` is when this version was saved, where the
+    reading says so (listing.py).
     """
 
     subject: UUID
@@ -47,6 +48,7 @@ class Document:
     version: int = 0
     xact: int = 0
     sequence: int = 0
+    written: datetime | None = field(default=None, compare=False)
     _body: Body | None = field(default=None, repr=False, compare=False)
 
     def pack(self) -> "Document":

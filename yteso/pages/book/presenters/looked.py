@@ -55,6 +55,7 @@ def _who(one: Reading, account: str) -> str:
         "citizen": _("Tài khoản người dân khác"),
         "facility": _("Nhân viên cơ sở khám, chữa bệnh"),
         "operator": _("Người vận hành hệ thống"),
+        "client": _("Phần mềm đã đăng ký"),
         "steward": _("Người quản lý dữ liệu"),
         "authority": _("Cơ quan quản lý"),
     }
@@ -66,6 +67,7 @@ def _purpose(purpose: str) -> str:
         "own-book": _("Xem sổ sức khỏe"),
         "own-book-pdf": _("Tải sổ sức khỏe về máy"),
         "operator": _("Vận hành hệ thống"),
+        "fhir": _("Đọc qua máy chủ FHIR"),
         "sent-dossier": _("So các bản của hồ sơ đã gửi"),
     }
     return known.get(purpose, purpose)

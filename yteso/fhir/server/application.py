@@ -1,0 +1,101 @@
+"""The FHIR face as a WSGI application. Whatever happens, the answer is one that a FHIR client can read."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+import psycopg
+
+from yteso.fhir.server import formats, routes
+from yteso.fhir.server.clients import Client
+from yteso.fhir.server.faults import Fault, outcome, unknown_type
+from yteso.fhir.server.node import clients
+from yteso.fhir.server.requests import PREFIX, Answer, Request
+from yteso.fhir.server.types import types
+
+
+log = logging.getLogger(__name__)
+
+_STATUS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+_ALWAYS = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"), ("Vary", "Accept, Authorization")]
+
+
+def belongs(path: str) -> bool:
+    """Whether a path of the node is one of the FHIR face."""
+    return path == PREFIX or path.startswith(PREFIX + "/")
+
+
+def application(variables: Mapping[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    request = Request(variables)
+    answer = _whatever_happens(request)
+    headers = [*_ALWAYS, *answer.headers]
+    if answer.body:
+        headers.append(("Content-Type", f"{formats.JSON}; charset=utf-8"))
+    if answer.status not in (204, 304):
+        headers.append(("Content-Length", str(len(answer.body))))
+    start(_STATUS[answer.status], headers)
+    return [] if request.method == "HEAD" or not answer.body else [answer.body]
+
+
+def _whatever_happens(request: Request) -> Answer:
+    try:
+        answer = respond(request)
+        answer.body = formats.laid_out(request, answer.body)
+        return answer
+    except Fault as fault:
+        return Answer(outcome(fault.issue), fault.status, fault.headers)
+    except psycopg.OperationalError:
+        log.exception("the database does not answer")
+        return _ours(503, "transient", "Cơ sở dữ liệu tạm thời không trả lời", "The database does not answer for now")
+    except Exception:
+        log.exception("a request failed")
+        return _ours(500, "exception", "Hệ thống gặp lỗi và đã ghi lại", "The server failed and has noted it")
+
+
+def respond(request: Request) -> Answer:
+    """The answer to a request; raises Fault."""
+    if request.method == "OPTIONS":
+        return Answer(status=204, headers=[("Allow", ", ".join(routes.methods(request.path)))])
+    if request.path != "/metadata":
+        request.client = _client(request)
+    route = routes.find(request)
+    formats.check(request)
+    if not route.open:
+        _permit(request)
+    return route.answer(request)
+
+
+def _client(request: Request) -> Client:
+    """Whose token it is (RFC 6750, 2.1)."""
+    scheme, _, token = request.header("Authorization").partition(" ")
+    client = clients().holder(token.strip()) if scheme.lower() == "bearer" else None
+    if not client:
+        raise Fault(
+            401,
+            "login",
+            "Cần Authorization: Bearer TOKEN còn hiệu lực; cấp bằng yteso token.",
+            "Authorization: Bearer TOKEN is needed, of a token that is open; yteso token makes one.",
+            WWW_Authenticate='Bearer realm="yteso"' + (', error="invalid_token"' if token else ""),
+        )
+    return client
+
+
+def _permit(request: Request) -> None:
+    """The type exists, and the client's scope has it."""
+    type = request.values.get("type")
+    if type and type not in types():
+        raise unknown_type(type)
+    if type and not request.client.reads(type):
+        raise Fault(
+            403,
+            "forbidden",
+            f"Phạm vi của ứng dụng không có {type}.",
+            f"The scope of this client does not have {type}.",
+            WWW_Authenticate='Bearer realm="yteso", error="insufficient_scope"',
+        )
+
+
+def _ours(status: int, code: str, vi: str, en: str) -> Answer:
+    fault = Fault(status, code, f"{vi}; hãy thử lại sau.", f"{en}; try again later.")
+    return Answer(outcome(fault.issue), status, [("Retry-After", "5")] if status == 503 else [])

@@ -1,0 +1,68 @@
+"""The CapabilityStatement (https://hl7.org/fhir/R4/capabilitystatement.html), made of the routes that there are."""
+
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+import orjson
+
+from yteso.fhir.server.requests import Answer, Request
+from yteso.fhir.server.types import types
+
+
+if TYPE_CHECKING:
+    from yteso.fhir.server.routes import Route
+
+DATE = "2026-11-25"
+"""When what is offered last changed."""
+
+_OPERATIONS = {"$everything": "http://hl7.org/fhir/OperationDefinition/Patient-everything"}
+
+
+def statement(request: Request, routes: Iterable["Route"]) -> Answer:
+    head = {
+        "resourceType": "CapabilityStatement",
+        "url": f"{request.base}/metadata",
+        "version": version("yteso"),
+        "name": "yteso",
+        "title": "yteso: hồ sơ sức khỏe / the health record",
+        "status": "active",
+        "date": DATE,
+        "kind": "instance",
+        "software": {"name": "yteso", "version": version("yteso")},
+        "implementation": {"description": "yteso", "url": request.base},
+        "fhirVersion": "4.0.1",
+        "format": ["json"],
+    }
+    return Answer(orjson.dumps(head | {"rest": [_rest(tuple(routes))]}))
+
+
+@cache
+def _rest(routes: tuple["Route", ...]) -> dict[str, object]:
+    interactions = dict.fromkeys(route.interaction for route in routes if "{type}" in route.path)
+    return {
+        "mode": "server",
+        "security": {
+            "cors": False,
+            "description": "Authorization: Bearer TOKEN (yteso token); scope: system/*.read, system/Observation.read",
+        },
+        "resource": [_resource(type, interactions) for type in types()],
+    }
+
+
+def _resource(type: str, interactions: Iterable[str]) -> dict[str, object]:
+    scopes = types()[type].scopes
+    codes = [code for code in interactions if code != "search-type" or scopes]
+    said = {
+        "type": type,
+        "interaction": [{"code": code} for code in codes],
+        "versioning": "versioned",
+        "readHistory": True,
+        "conditionalRead": "full-support",
+    }
+    if scopes:
+        said["searchParam"] = [{"name": name, "type": "reference"} for name in scopes]
+    if type == "Patient":
+        said["operation"] = [{"name": name[1:], "definition": url} for name, url in _OPERATIONS.items()]
+    return said

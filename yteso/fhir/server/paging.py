@@ -1,0 +1,160 @@
+"""Pages of a person's resources: newest first, nothing lost or repeated while data arrives.
+
+A cursor says as of which moment the list is walked and which resource comes next. It is signed and holds all that is
+needed, so the server keeps nothing between two pages, and any process answers any of them.
+"""
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from yteso.fhir.server.faults import Fault, wrong
+from yteso.fhir.server.node import desk
+from yteso.fhir.server.queries import Query
+from yteso.fhir.server.requests import Request
+from yteso.record import PATIENT, Document, Moment, Resource
+
+
+COUNT, MOST = 50, 1000
+"""Resources of a page without `_count`, and at most."""
+
+CHUNK = 16
+"""Documents opened together."""
+
+_NEVER = -1
+
+Key = tuple[int, int, int, str]
+
+
+@dataclass(slots=True, frozen=True)
+class Cursor:
+    """The next resource is the `place`-th of the document with this key, as of `moment`."""
+
+    moment: Moment
+    key: Key
+    place: int
+
+
+Found = tuple[Document, Resource]
+"""A resource and the document it is in."""
+
+
+@dataclass(slots=True, frozen=True)
+class Page:
+    found: list[Found]
+    following: Cursor | None
+    total: int | None
+
+
+def count(request: Request) -> int:
+    """Resources of a page; none when only their number is wanted."""
+    if request.one("_summary") == "count":
+        return 0
+    text = request.one("_count", str(COUNT))
+    if not text.isascii() or not text.isdigit():
+        raise wrong("_count là số nguyên không âm.", "_count is a whole number, not negative.")
+    return min(int(text[:9]), MOST)
+
+
+def documents(request: Request, subject: UUID | None) -> tuple[Moment | None, list[Document]]:
+    """The documents of a person in the order of the walk, as of its first page; bodies are filled as it goes."""
+    if subject is None:
+        return None, []
+    cursor = read(request)
+    moment, found = desk().person(request.client.reader, subject, cursor and cursor.moment)
+    return moment, sorted(found, key=key)
+
+
+def page(request: Request, query: Query, moment: Moment | None, documents: list[Document]) -> Page:
+    """One page of what matches in these documents; `_total=accurate` counts all of it."""
+    wanted, cursor = count(request), read(request)
+    total = sum(1 for _ in _walk(query, documents, None)) if _total(request) or not wanted else None
+    found, following = [], None
+    for place, one in _walk(query, documents, cursor) if wanted else ():
+        if len(found) == wanted:
+            following = Cursor(moment, key(one[0]), place)
+            break
+        found.append(one)
+    return Page(found, following, total)
+
+
+def key(document: Document) -> Key:
+    """Patients' own data first, then the open, then the newest. Does not change while the version stays."""
+    if document.kind == PATIENT:
+        return 0, _NEVER, _NEVER, document.id.hex
+    return 1, _age(document.ended), _age(document.started), document.id.hex
+
+
+def write(request: Request, cursor: Cursor) -> str:
+    text = ",".join(map(str, (cursor.moment, *cursor.key, cursor.place)))
+    return urlsafe_b64encode(f"{_signature(request, text)}{text}".encode()).decode().rstrip("=")
+
+
+def read(request: Request) -> Cursor | None:
+    """The cursor of a request; raises Fault unless it was written for this very search."""
+    given = request.one("_cursor")
+    if not given:
+        return None
+    try:
+        signed = urlsafe_b64decode(given.encode() + b"=" * (-len(given) % 4)).decode()
+    except (binascii.Error, ValueError):
+        raise _foreign() from None
+    signature, text = signed[:64], signed[64:]
+    if not constant_time_compare(signature, _signature(request, text)):
+        raise _foreign()
+    moment, first, ended, started, id, place = text.split(",")
+    return Cursor(Moment.parse(moment), (int(first), int(ended), int(started), id), int(place))
+
+
+def address(request: Request) -> str:
+    """The path of a search, whether it came by GET or as a form."""
+    return request.path.removesuffix("/_search")
+
+
+def parameters(request: Request) -> list[tuple[str, str]]:
+    """What makes the search, all but the page of it."""
+    return [(name, value) for name, value in request.parameters if name != "_cursor"]
+
+
+def _walk(query: Query, documents: list[Document], cursor: Cursor | None) -> Iterator[tuple[int, Found]]:
+    """What matches, each with its place in its document, from the cursor on."""
+    rest = [document for document in documents if not cursor or key(document) >= cursor.key]
+    for start in range(0, len(rest), CHUNK):
+        chunk = rest[start : start + CHUNK]
+        desk().fill(chunk)
+        for document in chunk:
+            begin = cursor.place if cursor and key(document) == cursor.key else 0
+            for place, resource in document.body.places(query.types):
+                if place >= begin and query.matches(resource):
+                    yield place, (document, resource)
+
+
+def _total(request: Request) -> bool:
+    asked = request.one("_total", "none")
+    if asked not in {"none", "estimate", "accurate"}:
+        raise wrong("_total là none, estimate hoặc accurate.", "_total is none, estimate or accurate.")
+    return asked != "none"
+
+
+def _age(moment: datetime | None) -> int:
+    """Less for what is newer; what has no end yet is newest."""
+    return _NEVER if moment is None else (datetime.max.replace(tzinfo=UTC) - moment) // timedelta(microseconds=1)
+
+
+def _signature(request: Request, text: str) -> str:
+    """64 hex digits over the place in the list and the search it belongs to."""
+    search = urlencode(parameters(request))
+    return salted_hmac("yteso.fhir.cursor", f"{address(request)}?{search}#{text}", algorithm="sha256").hexdigest()
+
+
+def _foreign() -> Fault:
+    return wrong(
+        "_cursor không thuộc lần tìm này; hãy theo đúng liên kết next, hoặc bắt đầu lại không có _cursor.",
+        "_cursor does not belong to this search; follow the next link as it is, or start again without _cursor.",
+    )

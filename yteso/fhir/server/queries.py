@@ -1,0 +1,98 @@
+"""What is asked of a person's resources: of which person, which types, and what they must match.
+
+This is where search parameters plug in: `parse` makes a `Query` of the parameters of a request, and everything after it
+(pages, totals, bundles) asks the query only. Until then the one parameter is the patient.
+"""
+
+import re
+from collections.abc import Set
+from dataclasses import dataclass
+from uuid import UUID
+
+from yteso.fhir.server.faults import Fault, Issue, shown, wrong
+from yteso.fhir.server.requests import Request
+from yteso.fhir.server.types import types
+from yteso.record import Resource, named
+
+
+RESULT = {"_count", "_total", "_summary", "_elements", "_format", "_pretty", "_cursor"}
+"""Parameters that say how the answer looks, not what is in it."""
+
+_PATIENT = re.compile(r"(?:https?://[^\s?#]{1,500}/)?(?:Patient/)?([A-Za-z0-9\-.]{1,64})")
+
+
+@dataclass(slots=True, frozen=True)
+class Query:
+    """`subject` is None when no subject can have the id that was given: nothing matches. `types` None: all.
+
+    `matches` is asked of resources of these types only.
+    """
+
+    subject: UUID | None
+    types: frozenset[str] | None
+
+    def matches(self, resource: Resource) -> bool:
+        return True
+
+
+def parse(request: Request, type: str) -> tuple[Query, list[Issue]]:
+    """The query of a search of one type, and what of it was ignored; raises Fault.
+
+    The patient is in the path (the compartment) or in the parameters `patient` or `subject`.
+    """
+    scopes = () if "id" in request.values else types()[type].scopes
+    ignored = leave_out(request, type, RESULT.union(scopes))
+    patients = [request.values["id"]] if "id" in request.values else _patients(request, type, scopes)
+    return Query(_subject(patients), frozenset({type})), ignored
+
+
+def leave_out(request: Request, what: str, known: Set[str]) -> list[Issue]:
+    """Refuse the parameters that are not `known`, or, where the client is lenient, leave them out and say so."""
+    unknown = dict.fromkeys(name for name, _ in request.parameters if name not in known)
+    if unknown and not request.lenient:
+        raise _unknown(what, next(iter(unknown)))
+    request.leave_out(unknown)
+    return [_ignored(name) for name in unknown]
+
+
+def _patients(request: Request, type: str, scopes: tuple[str, ...]) -> list[str]:
+    values = [value for name, value in request.parameters if name in scopes]
+    if not values:
+        raise _unbounded(type, scopes)
+    found = [_PATIENT.fullmatch(value) for value in values]
+    if not all(found):
+        raise wrong("Viết người bệnh là patient=ID, một người.", "Write the patient as patient=ID, of one person.")
+    return [one[1] for one in found]
+
+
+def _subject(patients: list[str]) -> UUID | None:
+    """Several patients at once are never all the subject of one resource."""
+    return named(patients[0]) if len(set(patients)) == 1 else None
+
+
+def _unbounded(type: str, scopes: tuple[str, ...]) -> Fault:
+    if not scopes:
+        return Fault(
+            403,
+            "too-costly",
+            f"Chưa tìm được {type} theo người bệnh; hãy đọc theo mã (id).",
+            f"{type} cannot be searched by patient; read it by its id.",
+        )
+    return Fault(
+        403,
+        "too-costly",
+        "Tìm trên mọi người bệnh bị từ chối: thêm patient=ID.",
+        "A search over all patients is refused: add patient=ID.",
+    )
+
+
+def _unknown(what: str, name: str) -> Fault:
+    return wrong(
+        f"{what} chưa nhận tham số {shown(name)}; bỏ đi, hoặc gửi Prefer: handling=lenient.",
+        f"{what} does not take the parameter {shown(name)}; drop it, or send Prefer: handling=lenient.",
+    )
+
+
+def _ignored(name: str) -> Issue:
+    vi, en = f"Đã bỏ qua tham số {shown(name)}.", f"The parameter {shown(name)} was ignored."
+    return Issue("warning", "not-supported", vi, en)

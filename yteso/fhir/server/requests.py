@@ -1,0 +1,102 @@
+"""A request as the interactions see it, read from the WSGI environment (PEP 3333)."""
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+
+from yteso.fhir.server.clients import Client
+from yteso.fhir.server.faults import Fault, wrong
+
+
+PREFIX = "/fhir/R4"
+FORM = "application/x-www-form-urlencoded"
+LARGEST_FORM = 100_000
+MOST_PARAMETERS = 200
+
+
+class Request:
+    """`values` are what the route took from the path: type, id, version. `client` is None on the open paths only."""
+
+    def __init__(self, variables: Mapping[str, Any]) -> None:
+        self._variables = variables
+        self.method: str = variables["REQUEST_METHOD"]
+        self.path: str = variables.get("PATH_INFO", "").removeprefix(PREFIX)
+        self.values: dict[str, str] = {}
+        self.client: Client | None = None
+
+    def header(self, name: str) -> str:
+        return self._variables.get("HTTP_" + name.upper().replace("-", "_"), "")
+
+    @cached_property
+    def parameters(self) -> list[tuple[str, str]]:
+        """Those of the address, then those of the form of a POST, in their order."""
+        return _pairs(self._variables.get("QUERY_STRING", "")) + (self._form() if self.method == "POST" else [])
+
+    def all(self, name: str) -> list[str]:
+        return [value for known, value in self.parameters if known == name]
+
+    def one(self, name: str, default: str = "") -> str:
+        """The value of a parameter that may be there once."""
+        found = self.all(name)
+        if len(found) > 1:
+            raise wrong(f"{name} chỉ được có một lần.", f"{name} may be there once only.")
+        return found[0] if found else default
+
+    def leave_out(self, names: Container[str]) -> None:
+        """Go on as if these parameters had not been sent."""
+        self.parameters = [(name, value) for name, value in self.parameters if name not in names]
+
+    @property
+    def lenient(self) -> bool:
+        """Whether what is unknown is to be ignored rather than refused (Prefer: handling=lenient)."""
+        return "lenient" in (value for name, value in preferences(self.header("Prefer")) if name == "handling")
+
+    @property
+    def base(self) -> str:
+        """Address of the FHIR face as the client called it; the host must be one of the node's names."""
+        variables = self._variables
+        host = variables.get("HTTP_HOST", "")
+        if not validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS):
+            raise wrong(
+                "Tên máy chủ trong Host không thuộc hệ thống này (xem YTESO_HOSTS).",
+                "The name in Host is not one of this node (see YTESO_HOSTS).",
+            )
+        secure = variables.get("wsgi.url_scheme") == "https" or (
+            settings.HTTPS and variables.get("HTTP_X_FORWARDED_PROTO") == "https"
+        )
+        return f"http{'s' if secure else ''}://{host}{PREFIX}"
+
+    def _form(self) -> list[tuple[str, str]]:
+        if self._variables.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() not in {FORM, ""}:
+            raise Fault(415, "not-supported", f"_search nhận {FORM}.", f"_search takes {FORM}.")
+        body = self._variables["wsgi.input"].read(LARGEST_FORM + 1)
+        if len(body) > LARGEST_FORM:
+            raise Fault(413, "too-long", "Biểu mẫu quá dài.", "The form is too long.")
+        return _pairs(body.decode("latin-1"))
+
+
+@dataclass(slots=True)
+class Answer:
+    """`body` is JSON text, as stored or built; it is laid out, checked for its format and sent by the application."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: list[tuple[str, str]] = field(default_factory=list)
+
+
+def preferences(text: str) -> list[tuple[str, str]]:
+    """The parts of a Prefer header (RFC 7240) in lower case."""
+    parts = (part.partition("=") for part in text.lower().replace(";", ",").split(","))
+    return [(name.strip(), value.strip().strip('"')) for name, _, value in parts]
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
+    except ValueError:
+        raise wrong("Quá nhiều tham số.", "There are too many parameters.") from None

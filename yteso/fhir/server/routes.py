@@ -1,0 +1,96 @@
+"""The addresses of the FHIR face, and which interaction answers each. The CapabilityStatement is made of this table."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from yteso.fhir.server import capability, reading, searching
+from yteso.fhir.server.faults import Fault
+from yteso.fhir.server.requests import Answer, Request
+
+
+_FORMS = {
+    "{type}": re.compile(r"[A-Za-z]+", re.ASCII),
+    "{id}": re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII),
+    "{version}": re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII),
+}
+"""What may stand in the place of a name; anything else in a path is a word."""
+
+
+@dataclass(slots=True, frozen=True)
+class Route:
+    """`interaction` is a code of the value set type-restful-interaction, or the name of an operation ($everything)."""
+
+    method: str
+    path: str
+    answer: Callable[[Request], Answer]
+    interaction: str
+    open: bool = False
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return tuple(self.path.split("/")[1:])
+
+
+ROUTES = (
+    Route("GET", "/metadata", lambda request: capability.statement(request, ROUTES), "capabilities", open=True),
+    Route("GET", "/{type}", searching.by_type, "search-type"),
+    Route("POST", "/{type}/_search", searching.by_type, "search-type"),
+    Route("GET", "/{type}/{id}", reading.read, "read"),
+    Route("GET", "/{type}/{id}/_history", reading.history, "history-instance"),
+    Route("GET", "/{type}/{id}/_history/{version}", reading.vread, "vread"),
+    Route("GET", "/Patient/{id}/$everything", searching.everything, "$everything"),
+    Route("GET", "/Patient/{id}/{type}", searching.compartment, "search-type"),
+    Route("POST", "/Patient/{id}/{type}/_search", searching.compartment, "search-type"),
+)
+
+_PARTS = [(route, route.parts) for route in ROUTES]
+
+
+def find(request: Request) -> Route:
+    """The route of a request, whose `values` are set; HEAD is answered as GET. Raises Fault 404 and 405."""
+    found = _at(request.path)
+    method = "GET" if request.method == "HEAD" else request.method
+    for route, values in found:
+        if route.method == method:
+            request.values = values
+            return route
+    allowed = ", ".join(_methods(route for route, _ in found))
+    raise Fault(405, "not-supported", f"Địa chỉ này nhận: {allowed}.", f"This address takes: {allowed}.", Allow=allowed)
+
+
+def methods(path: str) -> list[str]:
+    """What may be sent to an address; raises Fault 404 when there is none such."""
+    return _methods(route for route, _ in _at(path))
+
+
+def _at(path: str) -> list[tuple[Route, dict[str, str]]]:
+    parts = path.split("/")[1:]
+    fitting = ((route, _values(pattern, parts)) for route, pattern in _PARTS if len(pattern) == len(parts))
+    found = [(route, values) for route, values in fitting if values is not None]
+    if not found:
+        raise Fault(
+            404,
+            "not-supported",
+            "Không có địa chỉ này; các địa chỉ có trong /fhir/R4/metadata.",
+            "There is no such address; /fhir/R4/metadata lists what there is.",
+        )
+    return found
+
+
+def _values(pattern: tuple[str, ...], parts: list[str]) -> dict[str, str] | None:
+    """What stands in the places of the names; None when the path is another one."""
+    values = {}
+    for name, part in zip(pattern, parts, strict=True):
+        if form := _FORMS.get(name):
+            if not form.fullmatch(part):
+                return None
+            values[name[1:-1]] = part
+        elif name != part:
+            return None
+    return values
+
+
+def _methods(routes: Iterable[Route]) -> list[str]:
+    known = {route.method for route in routes}
+    return sorted(known | {"OPTIONS"} | ({"HEAD"} if "GET" in known else set()))

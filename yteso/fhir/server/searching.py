@@ -1,0 +1,105 @@
+"""Searches within one person's record: by type, by compartment, and everything.
+
+https://hl7.org/fhir/R4/search.html, https://hl7.org/fhir/R4/patient-operation-everything.html
+"""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from yteso.fhir.server import bundles, paging, queries
+from yteso.fhir.server.faults import Fault, Issue, not_found, unknown_type
+from yteso.fhir.server.moments import since, span
+from yteso.fhir.server.paging import Page
+from yteso.fhir.server.queries import Query
+from yteso.fhir.server.requests import Answer, Request
+from yteso.fhir.server.shaping import shape
+from yteso.fhir.server.types import types
+from yteso.record import PATIENT, Document, named
+
+
+EVERYTHING = {"_since", "_type", "start", "end"}
+
+
+def by_type(request: Request) -> Answer:
+    query, ignored = queries.parse(request, request.values["type"])
+    moment, documents = paging.documents(request, query.subject)
+    return _bundle(request, paging.page(request, query, moment, documents), ignored)
+
+
+def compartment(request: Request) -> Answer:
+    """Those of the patient's compartment that are of one type."""
+    type = request.values["type"]
+    if not types()[type].compartment:
+        raise Fault(
+            404,
+            "not-supported",
+            f"{type} không thuộc ngăn (compartment) của Patient; dùng {type}?patient=ID.",
+            f"{type} is not in the compartment of a Patient; use {type}?patient=ID.",
+        )
+    return by_type(request)
+
+
+def everything(request: Request) -> Answer:
+    """All documents of the person over all linked subjects; of them the types that the client may read."""
+    ignored = queries.leave_out(request, "$everything", queries.RESULT | EVERYTHING)
+    query = Query(named(request.values["id"]), _types(request))
+    wanted = _wanted(request)
+    moment, documents = paging.documents(request, query.subject)
+    if not documents:
+        raise not_found()
+    return _bundle(request, paging.page(request, query, moment, list(filter(wanted, documents))), ignored)
+
+
+def _types(request: Request) -> frozenset[str] | None:
+    """Those of `_type` that the client may read; None: all there are."""
+    asked = [type for text in request.all("_type") for type in text.split(",") if type]
+    for type in asked:
+        if type not in types():
+            raise unknown_type(type)
+    allowed = request.client.types
+    if not asked:
+        return allowed
+    return frozenset(asked) if allowed is None else allowed.intersection(asked)
+
+
+def _wanted(request: Request) -> Callable[[Document], bool]:
+    """Saved since `_since`; of the care between `start` and `end`, to which the patient's own data always belongs."""
+    saved, (start, _), (_, end) = since(request), span(request, "start"), span(request, "end")
+
+    def wanted(document: Document) -> bool:
+        if saved and document.written < saved:
+            return False
+        if document.kind == PATIENT:
+            return True
+        begins_in_time = not (end and document.started and document.started >= end)
+        return begins_in_time and not (start and document.ended and document.ended < start)
+
+    return wanted
+
+
+def _bundle(request: Request, page: Page, ignored: list[Issue]) -> Answer:
+    shaped, base = shape(request), request.base
+    if shaped.count:
+        return bundles.answer("searchset", total=page.total)
+    entries = [
+        bundles.match(base, type, id, shaped(type, json, document.version, document.written))
+        for document, (type, id, json) in page.found
+    ]
+    return bundles.answer(
+        "searchset",
+        [*entries, *map(bundles.remark, ignored)],
+        total=page.total,
+        links=_links(f"{base}{paging.address(request)}", request, page),
+    )
+
+
+def _links(address: str, request: Request, page: Page) -> dict[str, str]:
+    """This page and the next. Also a search that came as a form goes on by GET."""
+    own = request.one("_cursor")
+    cursors = {"self": own, "next": paging.write(request, page.following) if page.following else ""}
+    found = {}
+    for relation, cursor in cursors.items():
+        if cursor or relation == "self":
+            query = urlencode(paging.parameters(request) + ([("_cursor", cursor)] if cursor else []), safe="/:,*")
+            found[relation] = f"{address}?{query}" if query else address
+    return found

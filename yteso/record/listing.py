@@ -1,0 +1,118 @@
+"""A person's documents as they stood at one moment, so that a long list can be walked while data arrives.
+
+A moment is a snapshot of PostgreSQL: which transactions had ended. A document changed since is shown as it was then,
+one that came since is left out, and one withdrawn since is gone: nobody is shown what was taken back.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from psycopg import Connection
+
+from yteso.record.document import Document
+from yteso.record.writing import COLUMNS
+
+
+FEW = 16
+"""Of so many documents the bodies are read at once: a person's usual number, in one go."""
+
+# One probe for each document: a join would tempt the planner to read the whole feed.
+_CHANGE = "(SELECT {} FROM record_change c WHERE c.xact = d.xact AND c.sequence = d.sequence)"
+_COLUMNS = tuple(name for name in COLUMNS if name != "tokens")  # some sixty numbers that nobody here looks at
+_NAMES = ("written", *_COLUMNS)
+_SELECT = f"SELECT {_CHANGE.format('at')}, {', '.join(f'd.{name}' for name in _COLUMNS)}"
+_LISTED = f"""{_SELECT}, CASE WHEN count(*) OVER () <= {FEW} THEN d.body END, pg_current_snapshot()::text,
+           (SELECT shift FROM record_clock)
+    FROM record_document d WHERE d.subject = ANY(%s) AND d.withdrawn IS NULL"""  # noqa: S608 (our own column names)
+
+
+@dataclass(slots=True, frozen=True)
+class Moment:
+    """What counts: transactions before `first`, and those before `end` that were not open. Numbers as in the feed."""
+
+    first: int
+    end: int
+    open: frozenset[int] = frozenset()
+
+    def sees(self, xact: int) -> bool:
+        return xact < self.first or (xact < self.end and xact not in self.open)
+
+    @classmethod
+    def of(cls, snapshot: str, shift: int) -> "Moment":
+        """From the text of a pg_snapshot, and the shift of `record_clock`."""
+        first, end, open = snapshot.split(":")
+        return cls(int(first) + shift, int(end) + shift, frozenset(int(x) + shift for x in open.split(",") if x))
+
+    def __str__(self) -> str:
+        return ".".join(f"{number:x}" for number in (self.first, self.end, *sorted(self.open)))
+
+    @classmethod
+    def parse(cls, text: str) -> "Moment":
+        """`str` backwards; raises ValueError."""
+        first, end, *open = (int(number, 16) for number in text.split("."))
+        return cls(first, end, frozenset(open))
+
+
+def as_of(conn: Connection, subjects: Iterable[UUID], moment: Moment | None) -> tuple[Moment | None, list[Document]]:
+    """The documents of these subjects that are current now, each in the version current at `moment`, with `written`;
+    a body may be there, or come with `fill`. Unordered. Without a moment: as of now, told when there is anything.
+    """
+    documents, now = _current(conn, list(subjects))
+    if moment is None:
+        return now, documents
+    since = [document.id for document in documents if not moment.sees(document.xact)]
+    seen = [document for document in documents if moment.sees(document.xact)]
+    return moment, seen + _before(conn, since, moment) if since else seen
+
+
+def _current(conn: Connection, subjects: list[UUID]) -> tuple[list[Document], Moment | None]:
+    """Documents and moment in one statement, so that they agree; of few documents the bodies as well."""
+    rows = conn.cursor(binary=True).execute(_LISTED, (subjects,))
+    documents, now = [], None
+    for *row, body, snapshot, shift in rows:
+        documents.append(Document(**dict(zip(_NAMES, row, strict=True)), packed=body or b""))
+        now = now or Moment.of(snapshot, shift)
+    return documents, now
+
+
+def _before(conn: Connection, ids: list[UUID], moment: Moment) -> list[Document]:
+    """The versions of these documents that were current at `moment`, if they were there then."""
+    past = _read(conn, f"FROM record_history d WHERE d.id = ANY(%s) AND {_CHANGE.format('event')} <> 'late'", ids)
+    seen = sorted((d for d in past if moment.sees(d.xact)), key=lambda document: document.version)
+    return [document for document in {d.id: d for d in seen}.values() if document.withdrawn is None]
+
+
+def fill(conn: Connection, documents: Iterable[Document]) -> None:
+    """Give documents that were listed their bodies, also those that have been replaced meanwhile."""
+    wanted = {(document.id, document.version): document for document in documents if not document.packed}
+    for table in ("record_document", "record_history"):
+        if wanted:
+            rows = conn.cursor(binary=True).execute(
+                f"""SELECT d.id, d.version, d.body FROM {table} d
+                    JOIN unnest(%s::uuid[], %s::int[]) AS wanted (id, version) USING (id, version)""",  # noqa: S608
+                tuple(map(list, zip(*wanted, strict=True))),
+            )
+            for id, version, body in rows:
+                wanted.pop((id, version)).packed = body
+
+
+def current(conn: Connection, id: UUID) -> Document | None:
+    """The current version of a document, with `written`; one with `withdrawn` set says that it was taken back."""
+    return next(iter(_read(conn, ", d.body FROM record_document d WHERE d.id = %s", id, (*_NAMES, "packed"))), None)
+
+
+def versions(conn: Connection, id: UUID) -> list[Document]:
+    """What `history` gives, with `written`, without tokens. In one statement: no version is between the tables."""
+    rows = conn.cursor(binary=True).execute(
+        f"""{_SELECT}, d.body, true FROM record_document d WHERE d.id = %(id)s
+            UNION ALL {_SELECT}, d.body, false FROM record_history d WHERE d.id = %(id)s""",
+        {"id": id},
+    )
+    found = [(now, Document(**dict(zip((*_NAMES, "packed"), row, strict=True)))) for *row, now in rows]
+    return [one for _, one in sorted(found, key=lambda v: (v[0], v[1].rank, v[1].version), reverse=True)]
+
+
+def _read(conn: Connection, rest: str, value: object, names: tuple[str, ...] = _NAMES) -> list[Document]:
+    rows = conn.cursor(binary=True).execute(f"{_SELECT} {rest}", (value,))
+    return [Document(**dict(zip(names, row, strict=True))) for row in rows]
