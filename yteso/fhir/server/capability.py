@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from yteso.fhir import search
 from yteso.fhir.server.requests import Answer, Request
 from yteso.fhir.server.types import types
 
@@ -62,7 +63,7 @@ def _resource(type: str, interactions: Iterable[str]) -> dict[str, object]:
         "conditionalRead": "full-support",
     }
     if scopes:
-        said["searchParam"] = [{"name": name, "type": "reference"} for name in scopes]
+        said["searchParam"] = [{"name": one.code, "type": one.type} for one in search.parameters(type).values()]
     if type == "Patient":
         said["operation"] = [{"name": name[1:], "definition": url} for name, url in _OPERATIONS.items()]
     return said

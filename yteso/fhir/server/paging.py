@@ -131,7 +131,7 @@ def _walk(query: Query, documents: list[Document], cursor: Cursor | None) -> Ite
         for document in chunk:
             begin = cursor.place if cursor and key(document) == cursor.key else 0
             for place, resource in document.body.places(query.types):
-                if place >= begin and query.matches(resource):
+                if place >= begin and query.matches(document, resource):
                     yield place, (document, resource)
 
 

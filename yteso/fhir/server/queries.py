@@ -1,22 +1,29 @@
 """What is asked of a person's resources: of which person, which types, and what they must match.
 
-This is where search parameters plug in: `parse` makes a `Query` of the parameters of a request, and everything after it
-(pages, totals, bundles) asks the query only. Until then the one parameter is the patient.
+The patient chooses the documents; every other parameter is asked of each resource in them (`yteso.fhir.search`).
+Everything after `parse` (pages, totals, bundles) asks the query only.
 """
 
 import re
-from collections.abc import Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Set
+from dataclasses import dataclass, replace
 from uuid import UUID
 
+import orjson
+
+from yteso.fhir import search
 from yteso.fhir.server.faults import Fault, Issue, shown, wrong
 from yteso.fhir.server.requests import Request
+from yteso.fhir.server.shaping import WHOLE
 from yteso.fhir.server.types import types
-from yteso.record import Resource, named
+from yteso.record import Document, Resource, named
 
 
 RESULT = {"_count", "_total", "_summary", "_elements", "_format", "_pretty", "_cursor"}
 """Parameters that say how the answer looks, not what is in it."""
+
+_NOT_OFFERED = {"_sort", "_include", "_revinclude"}
+"""Known to the search, but what they ask for is not done here."""
 
 _PATIENT = re.compile(r"(?:https?://[^\s?#]{1,500}/)?(?:Patient/)?([A-Za-z0-9\-.]{1,64})")
 
@@ -25,14 +32,19 @@ _PATIENT = re.compile(r"(?:https?://[^\s?#]{1,500}/)?(?:Patient/)?([A-Za-z0-9\-.
 class Query:
     """`subject` is None when no subject can have the id that was given: nothing matches. `types` None: all.
 
-    `matches` is asked of resources of these types only.
+    `matches` is asked of resources of these types only. `asked` None: all of them.
     """
 
     subject: UUID | None
     types: frozenset[str] | None
+    asked: search.Query | None = None
 
-    def matches(self, resource: Resource) -> bool:
-        return True
+    def matches(self, document: Document, resource: Resource) -> bool:
+        """Is the resource, as it is handed out with its version and its time, one of those searched?"""
+        if self.asked is None or not self.asked.criteria:
+            return True
+        type, _, json = resource
+        return self.asked.matches(orjson.loads(WHOLE(type, json, document.version, document.written)))
 
 
 def parse(request: Request, type: str) -> tuple[Query, list[Issue]]:
@@ -41,18 +53,35 @@ def parse(request: Request, type: str) -> tuple[Query, list[Issue]]:
     The patient is in the path (the compartment) or in the parameters `patient` or `subject`.
     """
     scopes = () if "id" in request.values else types()[type].scopes
-    ignored = leave_out(request, type, RESULT.union(scopes))
+    asked, unknown = _asked(request, type, RESULT.union(scopes))
+    ignored = leave_out(request, type, unknown)
     patients = [request.values["id"]] if "id" in request.values else _patients(request, type, scopes)
-    return Query(_subject(patients), frozenset({type})), ignored
+    return Query(_subject(patients), frozenset({type}), asked), ignored
 
 
-def leave_out(request: Request, what: str, known: Set[str]) -> list[Issue]:
-    """Refuse the parameters that are not `known`, or, where the client is lenient, leave them out and say so."""
-    unknown = dict.fromkeys(name for name, _ in request.parameters if name not in known)
+def others(request: Request, known: Set[str]) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in request.parameters if name not in known]
+
+
+def leave_out(request: Request, what: str, unknown: Iterable[str]) -> list[Issue]:
+    """Refuse these parameters, or, where the client is lenient, leave them out and say so."""
+    unknown = dict.fromkeys(unknown)
     if unknown and not request.lenient:
         raise _unknown(what, next(iter(unknown)))
     request.leave_out(unknown)
     return [_ignored(name) for name in unknown]
+
+
+def _asked(request: Request, type: str, known: Set[str]) -> tuple[search.Query, list[str]]:
+    """What is asked of each resource, and the parameters that nothing is made of (conditions on others among them)."""
+    pairs = others(request, known)
+    apart = [name for name, _ in pairs if name.partition(":")[0] in _NOT_OFFERED]
+    try:
+        asked = search.parse(type, [pair for pair in pairs if pair[0] not in apart], strict=False, base=request.base)
+    except search.SearchError as error:
+        raise wrong(error.vi, error.en) from None
+    linked = [link.written for link in asked.links]
+    return replace(asked, criteria=tuple(asked.conditions)), [*apart, *asked.ignored, *linked]
 
 
 def _patients(request: Request, type: str, scopes: tuple[str, ...]) -> list[str]:

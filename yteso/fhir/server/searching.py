@@ -41,7 +41,8 @@ def compartment(request: Request) -> Answer:
 
 def everything(request: Request) -> Answer:
     """All documents of the person over all linked subjects; of them the types that the client may read."""
-    ignored = queries.leave_out(request, "$everything", queries.RESULT | EVERYTHING)
+    unknown = (name for name, _ in queries.others(request, queries.RESULT | EVERYTHING))
+    ignored = queries.leave_out(request, "$everything", unknown)
     query = Query(named(request.values["id"]), _types(request))
     wanted = _wanted(request)
     moment, documents = paging.documents(request, query.subject)
