@@ -120,7 +120,8 @@ def _serve(port: int, accounts: list) -> None:
         for arguments in (("serve", "--port", str(port)), ("worker",))
     )
     click.echo(f"\n  http://localhost:{port}/")
-    click.echo(f"  http://localhost:{port}/api/v1/docs  cho phần mềm / for software\n")
+    click.echo(f"  http://localhost:{port}/api/v1/docs  cho phần mềm / for software")
+    click.echo(f"  http://localhost:{port}/fhir/R4/metadata  FHIR R4 (yteso token)\n")
     width = max(len(account.name) for account in accounts)
     for account in accounts:
         click.echo(f"  {account.name:<{width}}  {account.password}  {account.what}")
