@@ -13,6 +13,8 @@ from http.client import HTTPConnection
 from itertools import cycle
 from pathlib import Path
 from time import monotonic, sleep
+from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import click
 import orjson
@@ -23,6 +25,9 @@ from yteso.cli.machine import machine
 from yteso.config import database
 
 
+if TYPE_CHECKING:
+    from yteso.record import Body
+
 PORTION, PER_FILE = 5_000, 100
 START, DAYS = date(2025, 7, 1), 360
 TARGETS = 2_000
@@ -32,7 +37,7 @@ REPEAT, WARM = 3, 1.0
 
 ADDRESSES = {
     "read": "/fhir/R4/{resource}",
-    "search": "/fhir/R4/Observation?patient={patient}&_count=20",
+    "search": "/fhir/R4/Observation?patient={patient}&code={code}&_count=20",
     "everything": "/fhir/R4/Patient/{patient}/$everything",
 }
 
@@ -46,7 +51,7 @@ ADDRESSES = {
 def command(visits: int, connections: int, seconds: float, processes: int, as_json: bool) -> None:
     """Requests over loopback to the real server, with a token and with every reading logged.
 
-    Read by id, search by patient, and everything of a patient. Works in a database of its own and removes it
+    Read by id, search by patient and code, and everything of a patient. Works in a database of its own and removes it
     afterwards. The clients share the machine with the server and the database.
 
     \b
@@ -102,7 +107,7 @@ def _token() -> str:
 
 
 def _targets() -> list[dict[str, str]]:
-    """Resources of all kinds and the patients they are about, in no order."""
+    """Resources of all kinds, the patients they are about and a code of their results, in no order."""
     from yteso.record import Body
     from yteso.record.ids import fhir_id
 
@@ -112,11 +117,20 @@ def _targets() -> list[dict[str, str]]:
                order by md5(id::text) limit %s""",
             (TARGETS,),
         ).fetchall()
-    names = ((subject, Body.open(body).names) for subject, body in rows)
+    bodies = ((subject, Body.open(body)) for subject, body in rows)
     return [
-        {"patient": fhir_id(subject), "resource": known[place % len(known)]}
-        for place, (subject, known) in enumerate(names)
+        {"patient": fhir_id(subject), "resource": body.names[place % len(body)], "code": code}
+        for place, (subject, body) in enumerate(bodies)
+        if (code := _code(body))
     ]
+
+
+def _code(body: "Body") -> str:
+    """`system|code` of the first result that has one, as it stands in an address."""
+    for _, _, json in body.of_type("Observation"):
+        for coding in orjson.loads(json)["code"].get("coding", ()):
+            return quote(f"{coding['system']}|{coding['code']}", safe="")
+    return ""
 
 
 @contextmanager

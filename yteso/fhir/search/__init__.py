@@ -12,6 +12,7 @@ from yteso.fhir.search.definitions import ANY, Parameter, compartment, parameter
 from yteso.fhir.search.errors import SearchError
 from yteso.fhir.search.index import tokens
 from yteso.fhir.search.links import Chain, Has
+from yteso.fhir.search.needles import Needles, needles, possible
 from yteso.fhir.search.parse import parse
 from yteso.fhir.search.query import Query
 from yteso.fhir.search.results import Include, Results
@@ -23,13 +24,16 @@ __all__ = [
     "Condition",
     "Has",
     "Include",
+    "Needles",
     "Parameter",
     "Query",
     "Results",
     "SearchError",
     "compartment",
+    "needles",
     "parameters",
     "parse",
+    "possible",
     "resource_types",
     "tokens",
 ]

@@ -6,7 +6,7 @@ Everything after `parse` (pages, totals, bundles) asks the query only.
 
 import re
 from collections.abc import Iterable, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 import orjson
@@ -38,12 +38,15 @@ class Query:
     subject: UUID | None
     types: frozenset[str] | None
     asked: search.Query | None = None
+    needles: search.Needles = field(default_factory=list)
 
     def matches(self, document: Document, resource: Resource) -> bool:
         """Is the resource, as it is handed out with its version and its time, one of those searched?"""
         if self.asked is None or not self.asked.criteria:
             return True
         type, _, json = resource
+        if not search.possible(self.needles, json):
+            return False
         return self.asked.matches(orjson.loads(WHOLE(type, json, document.version, document.written)))
 
 
@@ -56,7 +59,7 @@ def parse(request: Request, type: str) -> tuple[Query, list[Issue]]:
     asked, unknown = _asked(request, type, RESULT.union(scopes))
     ignored = leave_out(request, type, unknown)
     patients = [request.values["id"]] if "id" in request.values else _patients(request, type, scopes)
-    return Query(_subject(patients), frozenset({type}), asked), ignored
+    return Query(_subject(patients), frozenset({type}), asked, search.needles(asked)), ignored
 
 
 def others(request: Request, known: Set[str]) -> list[tuple[str, str]]:
