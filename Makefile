@@ -77,7 +77,7 @@ lock: ## pin the newest allowed versions, with hashes and without an index addre
 
 clean: ## remove the environment and the state of the demo
 	@test ! -x $(BIN)/yteso || $(BIN)/yteso demo --remove
-	rm -rf .venv .fuzz .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv .fuzz .pytest_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info
 	find yteso tests -name __pycache__ -prune -exec rm -rf {} +
 	rm -f yteso/pages/locale/*/LC_MESSAGES/*.mo
 	find yteso/pages/static \( -name '*.gz' -o -name '*.br' \) -delete
