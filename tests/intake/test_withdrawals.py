@@ -304,6 +304,22 @@ def test_a_visit_that_was_another_patients_leaves_nothing_of_itself_behind(conn,
     assert record.history(conn, SUBJECT)[0].withdrawn == restating.MOVED
 
 
+def test_nor_does_it_when_the_mistake_comes_after_its_correction(conn, take) -> None:
+    take(file_of(corrected(), made=LATER))
+    take(file_of(dossier(1)))
+    assert saved(conn) == ["new", "older"]
+    assert patient(conn) == ""
+    (person,) = people.find(conn, NUMBER)
+    assert people.subjects_of(conn, person) == [OTHER]
+
+
+def test_nor_when_both_are_taken_in_together(conn) -> None:
+    files = file_of(dossier(1)), file_of(corrected(), made=LATER)
+    service.take_in(conn, [send(conn, content)[0] for content in files])
+    assert patient(conn) == ""
+    assert record.read_document(conn, OTHER)
+
+
 def test_the_visits_that_stay_say_who_the_patient_is(conn, take) -> None:
     take(file_of(another(DIEN_THOAI="0911000001")))
     take(file_of(another("LK-NHAM", days=2, DIEN_THOAI="0922000002")))

@@ -175,7 +175,7 @@ class Processor:
                 saved = _into_the_record(self.conn, batch)
                 results = [_result(work, ready, saved) for work, ready in batch.entries]
                 store.save(self.conn, results, batch.file_findings, batch.progress)
-                if "changed" in saved.values():
+                if not {"changed", "older"}.isdisjoint(saved.values()):
                     restating.after_moves(self.conn)
         except psycopg.errors.DeadlockDetected:
             if attempts == 1:

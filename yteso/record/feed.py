@@ -44,10 +44,11 @@ def changes(conn: Connection, after: Cursor | None = None, limit: int = 1000) ->
 
 
 def moved(conn: Connection) -> list[UUID]:
-    """The subjects that a document has left in this transaction."""
+    """The subjects that in this transaction a document has left, or turned out to have left before it was told of."""
     rows = conn.execute(
-        """SELECT DISTINCT subject FROM record_change WHERE event = 'moved'
-             AND xact = pg_current_xact_id()::text::bigint + (SELECT shift FROM record_clock)"""
+        """SELECT DISTINCT change.subject FROM record_change change JOIN record_document now ON now.id = change.document
+           WHERE change.xact = pg_current_xact_id()::text::bigint + (SELECT shift FROM record_clock)
+             AND change.event IN ('moved', 'late') AND now.subject <> change.subject"""
     )
     return [subject for (subject,) in rows]
 
