@@ -28,7 +28,7 @@ _ZEROS = {"Cel": Fraction("273.15"), "degF": Fraction("459.67") * 5 / 9, "degRe"
 _SYMBOL = re.compile(r"(?:[^][./(){}\s]|\[[^][\s]*\])*")
 _NOTE = re.compile(r"(?:\{[!-z|~]*\})?")
 _POWER = re.compile(r"(.*[^0-9+-])([+-]?[0-9]{1,2})")
-_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 _EXACT = Context(prec=220)
 
 
