@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from yteso.fhir import search
+from yteso.fhir.server.formats import NAMES
 from yteso.fhir.server.requests import Answer, Request
 from yteso.fhir.server.types import types
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 DATE = "2026-11-25"
 """When what is offered last changed."""
 
-_OPERATIONS = {"$everything": "http://hl7.org/fhir/OperationDefinition/Patient-everything"}
+Operations = dict[str, dict[str, str]]
+"""Name and definition of the operations of each type, of all ("{type}"), of the system ("")."""
 
 
 def statement(request: Request, routes: Iterable["Route"]) -> Answer:
@@ -34,7 +36,7 @@ def statement(request: Request, routes: Iterable["Route"]) -> Answer:
         "software": {"name": "yteso", "version": version("yteso")},
         "implementation": {"description": "yteso", "url": request.base},
         "fhirVersion": "4.0.1",
-        "format": ["json"],
+        "format": [*NAMES, "json", "xml"],
     }
     return Answer(orjson.dumps(head | {"rest": [_rest(tuple(routes))]}))
 
@@ -42,19 +44,21 @@ def statement(request: Request, routes: Iterable["Route"]) -> Answer:
 @cache
 def _rest(routes: tuple["Route", ...]) -> dict[str, object]:
     interactions = dict.fromkeys(route.interaction for route in routes if "{type}" in route.path)
-    return {
+    operations = _operations(routes)
+    rest = {
         "mode": "server",
         "security": {
             "cors": False,
             "description": "Authorization: Bearer TOKEN (yteso token); scope: system/*.read, system/Observation.read",
         },
-        "resource": [_resource(type, interactions) for type in types()],
+        "resource": [_resource(type, interactions, operations) for type in types()],
     }
+    return rest | _named(operations.get("", {}))
 
 
-def _resource(type: str, interactions: Iterable[str]) -> dict[str, object]:
+def _resource(type: str, interactions: Iterable[str], operations: Operations) -> dict[str, object]:
     scopes = types()[type].scopes
-    codes = [code for code in interactions if code != "search-type" or scopes]
+    codes = [code for code in interactions if code[0] != "$" and (code != "search-type" or scopes)]
     said = {
         "type": type,
         "interaction": [{"code": code} for code in codes],
@@ -64,6 +68,18 @@ def _resource(type: str, interactions: Iterable[str]) -> dict[str, object]:
     }
     if scopes:
         said["searchParam"] = [{"name": one.code, "type": one.type} for one in search.parameters(type).values()]
-    if type == "Patient":
-        said["operation"] = [{"name": name[1:], "definition": url} for name, url in _OPERATIONS.items()]
-    return said
+    return said | _named(operations.get("{type}", {}) | operations.get(type, {}))
+
+
+def _operations(routes: Iterable["Route"]) -> Operations:
+    found: Operations = {}
+    for route in routes:
+        if route.definition:
+            where = route.parts[0] if len(route.parts) > 1 else ""
+            found.setdefault(where, {})[route.interaction[1:]] = route.definition
+    return found
+
+
+def _named(operations: dict[str, str]) -> dict[str, object]:
+    listed = [{"name": name, "definition": url} for name, url in operations.items()]
+    return {"operation": listed} if listed else {}

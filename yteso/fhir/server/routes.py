@@ -17,19 +17,38 @@ _FORMS = {
 """What may stand in the place of a name; anything else in a path is a word."""
 
 
+OPERATIONS = "http://hl7.org/fhir/OperationDefinition/"
+
+
 @dataclass(slots=True, frozen=True)
 class Route:
-    """`interaction` is a code of the value set type-restful-interaction, or the name of an operation ($everything)."""
+    """`interaction` is a code of the value sets type- and system-restful-interaction, or the name of an operation
+    ($everything), whose `definition` is a canonical address.
+    """
 
     method: str
     path: str
     answer: Callable[[Request], Answer]
     interaction: str
     open: bool = False
+    definition: str = ""
 
     @property
     def parts(self) -> tuple[str, ...]:
         return tuple(self.path.split("/")[1:])
+
+
+def operation(
+    path: str, answer: Callable[[Request], Answer], definition: str, *, affects_state: bool = False
+) -> tuple[Route, ...]:
+    """An operation at the system ("/$x"), a type ("/Patient/$x", or "/{type}/$x" for all), or an instance.
+
+    `definition`: the canonical address of its OperationDefinition, or the last part of one of FHIR's own. One that
+    affects state is called by POST only (https://hl7.org/fhir/R4/operations.html).
+    """
+    name, address = path.rpartition("/")[2], definition if ":" in definition else OPERATIONS + definition
+    methods = ("POST",) if affects_state else ("GET", "POST")
+    return tuple(Route(method, path, answer, name, definition=address) for method in methods)
 
 
 ROUTES = (
@@ -39,7 +58,7 @@ ROUTES = (
     Route("GET", "/{type}/{id}", reading.read, "read"),
     Route("GET", "/{type}/{id}/_history", reading.history, "history-instance"),
     Route("GET", "/{type}/{id}/_history/{version}", reading.vread, "vread"),
-    Route("GET", "/Patient/{id}/$everything", searching.everything, "$everything"),
+    *operation("/Patient/{id}/$everything", searching.everything, "Patient-everything"),
     Route("GET", "/Patient/{id}/{type}", searching.compartment, "search-type"),
     Route("POST", "/Patient/{id}/{type}/_search", searching.compartment, "search-type"),
 )
