@@ -10,7 +10,7 @@ from yteso.fhir.server import capability
 from yteso.fhir.server.faults import Fault
 from yteso.fhir.server.inputs import inputs
 from yteso.fhir.server.requests import FORM, Answer, Request
-from yteso.fhir.server.routes import Route, operation
+from yteso.fhir.server.routes import Route
 from yteso.fhir.xml import to_xml
 from yteso.record.ids import fhir_id
 
@@ -109,20 +109,12 @@ def test_each_operation_is_offered_where_it_is() -> None:
     def answer(_: Request) -> Answer:
         return Answer()
 
-    routes = (
-        *operation("/$meta", answer, "Resource-meta"),
-        *operation("/{type}/{id}/$meta", answer, "Resource-meta"),
-        *operation("/ValueSet/$expand", answer, "ValueSet-expand"),
-        *operation("/Patient/{id}/$ours", answer, "http://yteso.vn/OperationDefinition/ours", affects_state=True),
-    )
-    assert [(route.method, route.path) for route in routes[-3:]] == [
-        *(("GET", "/ValueSet/$expand"), ("POST", "/ValueSet/$expand"), ("POST", "/Patient/{id}/$ours")),
-    ]
+    paths = ("/$meta", "/{type}/{id}/$meta", "/ValueSet/$expand", "/Patient/{id}/$ours")
+    routes = [Route("GET", path, answer, path.rpartition("/")[2], definition=f"http://x{path}") for path in paths]
     rest = capability._rest((*routes, Route("GET", "/{type}/{id}", answer, "read")))
-    meta = {"name": "meta", "definition": "http://hl7.org/fhir/OperationDefinition/Resource-meta"}
-    assert rest["operation"] == [meta]
-    offered = {one["type"]: one["operation"] for one in rest["resource"]}
-    assert offered["Basic"] == [meta]
-    assert offered["ValueSet"][1]["name"] == "expand"
-    assert offered["Patient"][1] == {"name": "ours", "definition": "http://yteso.vn/OperationDefinition/ours"}
+    assert rest["operation"] == [{"name": "meta", "definition": "http://x/$meta"}]
+    offered = {one["type"]: {named["name"] for named in one["operation"]} for one in rest["resource"]}
+    assert (offered["Basic"], offered["ValueSet"], offered["Patient"]) == (
+        *({"meta"}, {"meta", "expand"}, {"meta", "ours"}),
+    )
     assert rest["resource"][0]["interaction"] == [{"code": "read"}]

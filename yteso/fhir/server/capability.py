@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 DATE = "2026-11-25"
 """When what is offered last changed."""
 
-Operations = dict[str, dict[str, str]]
-"""Name and definition of the operations of each type, of all ("{type}"), of the system ("")."""
-
 
 def statement(request: Request, routes: Iterable["Route"]) -> Answer:
     head = {
@@ -43,22 +40,32 @@ def statement(request: Request, routes: Iterable["Route"]) -> Answer:
 
 @cache
 def _rest(routes: tuple["Route", ...]) -> dict[str, object]:
-    interactions = dict.fromkeys(route.interaction for route in routes if "{type}" in route.path)
-    operations = _operations(routes)
-    rest = {
+    ours = [route for route in routes if not route.definition]
+    interactions = dict.fromkeys(route.interaction for route in ours if "{type}" in route.path)
+    return {
         "mode": "server",
         "security": {
             "cors": False,
             "description": "Authorization: Bearer TOKEN (yteso token); scope: system/*.read, system/Observation.read",
         },
-        "resource": [_resource(type, interactions, operations) for type in types()],
+        "resource": [_resource(type, interactions) | _operations(routes, type, "{type}") for type in types()],
+        **_operations(routes),
     }
-    return rest | _named(operations.get("", {}))
 
 
-def _resource(type: str, interactions: Iterable[str], operations: Operations) -> dict[str, object]:
+def _operations(routes: tuple["Route", ...], *first: str) -> dict[str, object]:
+    """Of the addresses that begin with one of these parts, or with the operation itself when there are none."""
+    found = {
+        route.interaction[1:]: route.definition
+        for route in routes
+        if route.definition and route.parts[0] in (first or (route.interaction,))
+    }
+    return {"operation": [{"name": name, "definition": url} for name, url in found.items()]} if found else {}
+
+
+def _resource(type: str, interactions: Iterable[str]) -> dict[str, object]:
     scopes = types()[type].scopes
-    codes = [code for code in interactions if code[0] != "$" and (code != "search-type" or scopes)]
+    codes = [code for code in interactions if code != "search-type" or scopes]
     said = {
         "type": type,
         "interaction": [{"code": code} for code in codes],
@@ -68,18 +75,4 @@ def _resource(type: str, interactions: Iterable[str], operations: Operations) ->
     }
     if scopes:
         said["searchParam"] = [{"name": one.code, "type": one.type} for one in search.parameters(type).values()]
-    return said | _named(operations.get("{type}", {}) | operations.get(type, {}))
-
-
-def _operations(routes: Iterable["Route"]) -> Operations:
-    found: Operations = {}
-    for route in routes:
-        if route.definition:
-            where = route.parts[0] if len(route.parts) > 1 else ""
-            found.setdefault(where, {})[route.interaction[1:]] = route.definition
-    return found
-
-
-def _named(operations: dict[str, str]) -> dict[str, object]:
-    listed = [{"name": name, "definition": url} for name, url in operations.items()]
-    return {"operation": listed} if listed else {}
+    return said

@@ -17,13 +17,10 @@ _FORMS = {
 """What may stand in the place of a name; anything else in a path is a word."""
 
 
-OPERATIONS = "http://hl7.org/fhir/OperationDefinition/"
-
-
 @dataclass(slots=True, frozen=True)
 class Route:
-    """`interaction` is a code of the value sets type- and system-restful-interaction, or the name of an operation
-    ($everything), whose `definition` is a canonical address.
+    """`interaction` is a code of the value set type-restful-interaction, or the name of an operation ($everything),
+    whose `definition` is then its canonical address.
     """
 
     method: str
@@ -38,18 +35,11 @@ class Route:
         return tuple(self.path.split("/")[1:])
 
 
-def operation(
-    path: str, answer: Callable[[Request], Answer], definition: str, *, affects_state: bool = False
-) -> tuple[Route, ...]:
-    """An operation at the system ("/$x"), a type ("/Patient/$x", or "/{type}/$x" for all), or an instance.
+def _operation(method: str, path: str, answer: Callable[[Request], Answer], definition: str) -> Route:
+    return Route(method, path, answer, path.rpartition("/")[2], definition=definition)
 
-    `definition`: the canonical address of its OperationDefinition, or the last part of one of FHIR's own. One that
-    affects state is called by POST only (https://hl7.org/fhir/R4/operations.html).
-    """
-    name, address = path.rpartition("/")[2], definition if ":" in definition else OPERATIONS + definition
-    methods = ("POST",) if affects_state else ("GET", "POST")
-    return tuple(Route(method, path, answer, name, definition=address) for method in methods)
 
+HL7 = "http://hl7.org/fhir/OperationDefinition"
 
 ROUTES = (
     Route("GET", "/metadata", lambda request: capability.statement(request, ROUTES), "capabilities", open=True),
@@ -58,7 +48,8 @@ ROUTES = (
     Route("GET", "/{type}/{id}", reading.read, "read"),
     Route("GET", "/{type}/{id}/_history", reading.history, "history-instance"),
     Route("GET", "/{type}/{id}/_history/{version}", reading.vread, "vread"),
-    *operation("/Patient/{id}/$everything", searching.everything, "Patient-everything"),
+    _operation("GET", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
+    _operation("POST", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
     Route("GET", "/Patient/{id}/{type}", searching.compartment, "search-type"),
     Route("POST", "/Patient/{id}/{type}/_search", searching.compartment, "search-type"),
 )
