@@ -1,0 +1,65 @@
+"""The invariants of the R4 types (`data/invariants.csv`), each evaluated where it is stated."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from yteso.fhir.definitions import RESOURCES, files, structure
+from yteso.fhir.structure import Issue
+from yteso.fhir.validation.fhirpath import Evaluator, Unable
+from yteso.fhir.validation.issues import DATA, issue
+from yteso.fhir.validation.places import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """`en` is the text of the specification, `vi` ours."""
+
+    key: str
+    severity: str
+    expression: str
+    en: str
+    vi: str
+
+    def problems(self, evaluator: Evaluator, place: Place) -> Iterator[Issue]:
+        try:
+            holds = evaluator.holds(self.expression, place.value, place.type)
+        except Unable:
+            yield issue(place.at, "not-evaluated", key=self.key, en=self.en)
+        else:
+            if not holds:
+                yield issue(place.at, "invariant", severity=self.severity, key=self.key, vi=self.vi, en=self.en)
+
+
+def problems(evaluator: Evaluator, place: Place) -> Iterator[Issue]:
+    """Invariants of the element and of its type that do not hold here."""
+    for stated in dict.fromkeys((place.path, place.type, *_abstract(place))):
+        for invariant in invariants().get(stated, ()):
+            yield from invariant.problems(evaluator, place)
+
+
+def _abstract(place: Place) -> tuple[str, ...]:
+    return ("DomainResource",) if place.path in RESOURCES and "text" in structure(place.path).elements else ()
+
+
+@cache
+def invariants() -> dict[str, list[Invariant]]:
+    """By the path of an element or the name of a type."""
+    mended = {row["key"]: row["expression"] for row in files.rows(DATA / "mended.csv")}
+    found = defaultdict(list)
+    for row in files.rows(DATA / "invariants.csv"):
+        key = row["key"]
+        expression = mended.get(key, row["expression"])
+        found[row["path"]].append(Invariant(key, row["severity"], expression, row["en"], in_vietnamese(row["en"])))
+    return dict(found)
+
+
+def in_vietnamese(text: str) -> str:
+    """What the specification says, or the same where we have no words for it."""
+    return _texts().get(text, text)
+
+
+@cache
+def _texts() -> dict[str, str]:
+    return {row["en"]: row["vi"] for row in files.rows(DATA / "texts.csv")}
