@@ -9,15 +9,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from yteso.fhir.tools.distil_definitions import DEFINITION, Json, read, types
+from yteso.fhir.validation.invariants import STRUCTURAL
 from yteso.fhir.validation.issues import DATA
 
 
 ADVICE = DEFINITION + "elementdefinition-bestpractice"
-BEYOND_REQUIRED = ("extensible",)
-
-STRUCTURAL = {"ele-1", "ext-1", "ref-1", "dom-2", "dom-3", "dom-4", "dom-5", "txt-1", "txt-2"}
-"""What `yteso.fhir.structure` looks at without FHIRPath."""
-
 
 def main(package: Path) -> None:
     known = [(name, element) for name, one in types(package).items() for element in one["snapshot"]["element"]]
@@ -48,7 +44,7 @@ def _severity(rule: Json) -> str:
 def _bindings(known: Iterable[tuple[str, Json]]) -> Iterator[tuple]:
     for name, element in known:
         binding = element.get("binding", {})
-        if binding.get("strength") in BEYOND_REQUIRED and "valueSet" in binding:
+        if binding.get("strength") == "extensible" and "valueSet" in binding:
             yield _path(name, element), binding["valueSet"].split("|")[0]
 
 

@@ -1,6 +1,6 @@
 """$validate: is this resource good, by its type, its bindings, its invariants and its profiles?"""
 
-from yteso.fhir.validation.checking import validate
+from yteso.fhir.validation.checking import Validator
 
 
-__all__ = ["validate"]
+__all__ = ["Validator"]

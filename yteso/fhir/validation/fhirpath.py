@@ -15,6 +15,8 @@ from fhirpathpy.engine.nodes import ResourceNode, TypeInfo
 from fhirpathpy.models import models
 from fhirpathpy.parser import parse
 
+from yteso.fhir.validation.scope import Scope
+
 
 MODEL = models["r4"]
 TypeInfo.model = MODEL  # the library sets it with the first `is`, and needs it before
@@ -36,28 +38,54 @@ class Unable(Exception):
 
 
 class Evaluator:
-    """Evaluates expressions within one resource; `functions` are further ones of FHIR (resolve, memberOf)."""
+    """Evaluates expressions within one resource. `member_of`: is a value in the value set of this address?"""
 
-    def __init__(self, resource: Any, root: Any, functions: dict[str, Callable[..., Any]]) -> None:
-        self._variables = CONSTANTS | {"resource": Node(resource, None), "rootResource": Node(root, None)}
-        own = {name: {"fn": function, "arity": {0: [], 1: ["Any"]}} for name, function in functions.items()}
-        self._options = {"returnRawData": True, "userInvocationTable": _FUNCTIONS | own}
+    def __init__(self, scope: Scope, member_of: Callable[[Any, str], bool | None] = lambda value, url: None) -> None:
+        self._scope, self._member_of = scope, member_of
+        functions = {"resolve": {"fn": self._resolve, "arity": {0: []}}}
+        functions["memberOf"] = {"fn": self._in_set, "arity": {1: ["String"]}}
+        self._options = {"returnRawData": True, "userInvocationTable": _FUNCTIONS | functions}
+        self._variables: dict[bool, dict[str, Any]] = {}
+        self._merged: dict[int, Any] = {}
 
-    def values(self, expression: str, value: Any, path: str) -> list[Any]:
-        """What the expression gives for a value, an element of this path or type. Raises Unable."""
-        node = Node(value, path)
+    def values(self, expression: str, value: Any, type: str) -> list[Any]:
+        """What the expression gives for a value of this type. Raises Unable."""
+        # The library takes what stands beside a primitive value as a second value.
+        plain = "extension" not in expression
+        node = Node(self._plain(value) if plain else value, type)
+        variables = self._known(plain) | {"context": node}
         try:
-            found = apply_parsed_path(node, _parsed(expression), self._variables | {"context": node}, MODEL, self._options)
+            found = apply_parsed_path(node, _parsed(expression), variables, MODEL, self._options)
         except RecursionError:
             raise
         except Exception as error:  # the library raises Exception itself
             raise Unable from error
         return [one.data if isinstance(one, Node) else one for one in found]
 
-    def holds(self, expression: str, value: Any, path: str) -> bool:
+    def holds(self, expression: str, value: Any, type: str) -> bool:
         """Is this true of the value? What is unknown (an empty collection) counts as true, as for all invariants."""
-        found = self.values(expression, value, path)
+        found = self.values(expression, value, type)
         return not found or any(one is not False for one in found)
+
+    def _known(self, plain: bool) -> dict[str, Any]:
+        if plain not in self._variables:
+            whole = {"resource": self._scope.resource, "rootResource": self._scope.root}
+            nodes = {name: Node(self._plain(one) if plain else one, None) for name, one in whole.items()}
+            self._variables[plain] = CONSTANTS | nodes
+        return self._variables[plain]
+
+    def _plain(self, value: Any) -> Any:
+        if id(value) not in self._merged:
+            self._merged[id(value)] = merged(value)
+        return self._merged[id(value)]
+
+    def _resolve(self, found: list[Any]) -> list[Node]:
+        resolved = [self._scope.resolve(one) for one in found]
+        return [Node(self._plain(one), None) for one in resolved if one]
+
+    def _in_set(self, found: list[Any], url: str) -> list[bool]:
+        known = [self._member_of(one, url) for one in found]
+        return [] if None in known else [all(known)]
 
 
 @cache
@@ -93,18 +121,18 @@ def _compared(holds: Callable[[int], bool]) -> dict[str, Any]:
     def operator(left: Sequence[Any], right: Sequence[Any]) -> list[bool]:
         if len(left) != 1 or len(right) != 1:
             return []
-        order = _order(left[0], right[0].data if isinstance(right[0], Node) else right[0])
-        return [] if order is None else [holds(order)]
+        found = order(left[0], right[0].data if isinstance(right[0], Node) else right[0])
+        return [] if found is None else [holds(found)]
 
     return {"fn": operator, "arity": {2: ["Any", "Any"]}, "nullable": True}
 
 
-def _order(left: Any, right: Any) -> int | None:
+def order(left: Any, right: Any) -> int | None:
     """-1, 0 or 1; None when it cannot be known."""
     left, right = (getattr(one, "asStr", one) for one in (left, right))  # a date of the library's own
     if isinstance(left, dict) and isinstance(right, dict):
         units = [(one.get("system"), one.get("code") or one.get("unit")) for one in (left, right)]
-        return _order(left.get("value"), right.get("value")) if units[0] == units[1] else None
+        return order(left.get("value"), right.get("value")) if units[0] == units[1] else None
     if isinstance(left, str) and isinstance(right, str):
         moments = _MOMENT.fullmatch(left), _MOMENT.fullmatch(right)
         if all(moments):

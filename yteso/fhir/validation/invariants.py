@@ -12,6 +12,10 @@ from yteso.fhir.validation.issues import DATA, issue
 from yteso.fhir.validation.places import Place
 
 
+STRUCTURAL = {"ele-1", "ext-1", "ref-1", "dom-2", "dom-3", "dom-4", "dom-5", "txt-1", "txt-2"}
+"""What `yteso.fhir.structure` looks at without FHIRPath."""
+
+
 @dataclass(frozen=True, slots=True)
 class Invariant:
     """`en` is the text of the specification, `vi` ours."""
@@ -40,7 +44,20 @@ def problems(evaluator: Evaluator, place: Place) -> Iterator[Issue]:
 
 
 def _abstract(place: Place) -> tuple[str, ...]:
-    return ("DomainResource",) if place.path in RESOURCES and "text" in structure(place.path).elements else ()
+    """A resource that is contained in another is read with that one's narrative."""
+    contained = place.at.rpartition(".")[2].startswith("contained[")
+    has_text = place.path in RESOURCES and "text" in structure(place.path).elements
+    return ("DomainResource",) if has_text and not contained else ()
+
+
+def known(key: str, expression: str) -> bool:
+    """Is this one of R4 itself, wherever it is repeated?"""
+    return key in STRUCTURAL or (key, expression) in _expressions()
+
+
+@cache
+def _expressions() -> set[tuple[str, str]]:
+    return {(row["key"], row["expression"]) for row in files.rows(DATA / "invariants.csv")}
 
 
 @cache
