@@ -15,6 +15,7 @@ from yteso.fhir.validation.issues import DATA
 
 ADVICE = DEFINITION + "elementdefinition-bestpractice"
 
+
 def main(package: Path) -> None:
     known = [(name, element) for name, one in types(package).items() for element in one["snapshot"]["element"]]
     known += [("DomainResource", element) for element in _domain_resource(package)]

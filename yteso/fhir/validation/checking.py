@@ -35,7 +35,7 @@ class Validator:
         found = check(data)
         try:
             resource = json.loads(data, parse_float=Decimal)
-            if isinstance(resource, dict) and resource.get("resourceType") in RESOURCES:
+            if isinstance(resource, dict) and resource.get("resourceType") in tuple(RESOURCES):
                 run = _Run(self, Profiles(self.load))
                 found += run.resource(Scope(resource, resource), resource["resourceType"], list(profiles))
         except ValueError:
@@ -56,7 +56,7 @@ class _Run:
             if place.type != "Resource":
                 yield from invariants.problems(evaluator, place)
                 yield from bindings.of_type(member_of, place)
-            elif place.value.get("resourceType") in RESOURCES:
+            elif place.value.get("resourceType") in tuple(RESOURCES):
                 contained = place.path.endswith(".contained")
                 yield from self.resource(scope.inner(place.value, contained=contained), place.at, [])
         checker = Checker(scope, evaluator, self.profiles, member_of)

@@ -5,7 +5,7 @@ Source: https://hl7.org/fhir/R4/fhirpath.html (functions and variables of FHIR),
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -52,7 +52,9 @@ class Evaluator:
         """What the expression gives for a value of this type. Raises Unable."""
         # The library takes what stands beside a primitive value as a second value.
         plain = "extension" not in expression
-        node = Node(self._plain(value) if plain else value, type)
+        value = self._plain(value) if plain else value
+        # A resource comes as it is, so that an expression may begin with its type.
+        node = value if isinstance(value, dict) and "resourceType" in value else Node(value, type)
         variables = self._known(plain) | {"context": node}
         try:
             found = apply_parsed_path(node, _parsed(expression), variables, MODEL, self._options)
@@ -63,9 +65,9 @@ class Evaluator:
         return [one.data if isinstance(one, Node) else one for one in found]
 
     def holds(self, expression: str, value: Any, type: str) -> bool:
-        """Is this true of the value? What is unknown (an empty collection) counts as true, as for all invariants."""
+        """Is this true of the value? What is unknown (an empty collection) is not."""
         found = self.values(expression, value, type)
-        return not found or any(one is not False for one in found)
+        return bool(found) and False not in [one for one in found if isinstance(one, bool)]
 
     def _known(self, plain: bool) -> dict[str, Any]:
         if plain not in self._variables:
@@ -147,23 +149,18 @@ def _number(value: Any) -> bool:
 
 
 def _later(left: re.Match, right: re.Match) -> int | None:
-    """Dates of different precision are compared as far as both go, and times only when both have a zone or neither."""
+    """Moments by what their zones make of them; what has no time, or only one zone, by the days as they are written,
+    as far as both go.
+    """
     if left[4] and right[4] and bool(left[6]) == bool(right[6]):
         one, other = (datetime.fromisoformat(each[0].replace("Z", "+00:00")) for each in (left, right))
         return (one > other) - (one < other)
-    if (left[6] or right[6]) and _apart(left, right) <= timedelta(days=1):
-        return None  # the zone may decide
     for one, other in zip(left.groups()[:3], right.groups()[:3], strict=True):
         if one is None or other is None:
             return 0 if one == other else None
         if one != other:
             return 1 if one > other else -1
     return None if left[4] or right[4] else 0
-
-
-def _apart(left: re.Match, right: re.Match) -> timedelta:
-    one, other = (datetime(int(each[1]), int(each[2] or 1), int(each[3] or 1)) for each in (left, right))
-    return abs(one - other)
 
 
 _FUNCTIONS = {

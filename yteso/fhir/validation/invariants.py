@@ -63,12 +63,11 @@ def _expressions() -> set[tuple[str, str]]:
 @cache
 def invariants() -> dict[str, list[Invariant]]:
     """By the path of an element or the name of a type."""
-    mended = {row["key"]: row["expression"] for row in files.rows(DATA / "mended.csv")}
+    mended = {row["expression"]: row["mended"] for row in files.rows(DATA / "mended.csv")}
     found = defaultdict(list)
     for row in files.rows(DATA / "invariants.csv"):
-        key = row["key"]
-        expression = mended.get(key, row["expression"])
-        found[row["path"]].append(Invariant(key, row["severity"], expression, row["en"], in_vietnamese(row["en"])))
+        expression, human = mended.get(row["expression"], row["expression"]), row["en"]
+        found[row["path"]].append(Invariant(row["key"], row["severity"], expression, human, in_vietnamese(human)))
     return dict(found)
 
 

@@ -88,7 +88,7 @@ class Profiles:
         return definition
 
     def _elements(self, definition: dict[str, Any], seen: frozenset[str]) -> Iterable[dict[str, Any]]:
-        """The snapshot; without one, the differentials from the type to the profile, the later adding to the earlier."""
+        """The snapshot; else the differentials from the type to the profile, the later adding to the earlier."""
         if elements := definition.get("snapshot", {}).get("element"):
             return elements
         base, found = definition.get("baseDefinition", ""), {}

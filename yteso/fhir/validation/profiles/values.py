@@ -45,9 +45,8 @@ def _type(parent: Value) -> str:
 
 def _values(node: dict[str, Any], key: str, type: str, at: str) -> list[Value]:
     if type not in PRIMITIVES:
-        if type == "Resource":
-            return [Value(one, _resource_type(one), there) for one, there in items(node[key], at)] if key in node else []
-        return [Value(one, type, there) for one, there in items(node[key], at)] if key in node else []
+        found = items(node[key], at) if key in node else []
+        return [Value(one, _resource_type(one) if type == "Resource" else type, there) for one, there in found]
     values = items(node.get(key), at) if key in node else []
     beside = items(node.get(f"_{key}"), at) if f"_{key}" in node else []
     return [
