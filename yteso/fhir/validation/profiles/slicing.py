@@ -42,7 +42,7 @@ class Slicing:
             case "profile":
                 return any(self._conforms(one, other) for one in values for other in rules)
         binding = [one for one in rules if one.binds]
-        return bool(binding) and any(all(self._conforms(one, other) for other in binding) for one in values)
+        return bool(binding) and all(any(self._conforms(one, other) for one in values) for other in binding)
 
     def _values(self, value: Value, path: str) -> list[Value]:
         found = [value]
@@ -80,7 +80,7 @@ class Slicing:
 
     def _below(self, rule: Rule, name: str) -> Iterator[Rule]:
         if own := rule.children.get(name) or rule.children.get(f"{name}[x]"):
-            yield own
+            yield from (own, *own.slices.values())
         for url in profiles_of(rule):
             try:
                 yield from self._below(self._profiles.profile(url).rule, name)
