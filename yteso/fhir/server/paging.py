@@ -7,13 +7,13 @@ needed, so the server keeps nothing between two pages, and any process answers a
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from yteso.fhir.server.faults import Fault, wrong
+from yteso.fhir.server.faults import Fault, Issue, wrong
 from yteso.fhir.server.node import desk
 from yteso.fhir.server.queries import Query
 from yteso.fhir.server.requests import Request
@@ -46,9 +46,12 @@ Found = tuple[Document, Resource]
 
 @dataclass(slots=True, frozen=True)
 class Page:
+    """`following` is the signed cursor of the next one; `remarks` is what the client should know of it."""
+
     found: list[Found]
-    following: Cursor | None
+    following: str
     total: int | None
+    remarks: list[Issue] = field(default_factory=list)
 
 
 def count(request: Request) -> int:
@@ -59,6 +62,13 @@ def count(request: Request) -> int:
     if not text.isascii() or not text.isdigit():
         raise wrong("_count là số nguyên không âm.", "_count is a whole number, not negative.")
     return min(int(text[:9]), MOST)
+
+
+def total_asked(request: Request) -> str:
+    asked = request.one("_total", "none")
+    if asked not in {"none", "estimate", "accurate"}:
+        raise wrong("_total là none, estimate hoặc accurate.", "_total is none, estimate or accurate.")
+    return asked
 
 
 def candidates(request: Request, query: Query) -> tuple[Moment | None, list[Document]]:
@@ -75,11 +85,11 @@ def candidates(request: Request, query: Query) -> tuple[Moment | None, list[Docu
 def page(request: Request, query: Query, moment: Moment | None, documents: list[Document]) -> Page:
     """One page of what matches in these documents; `_total=accurate` counts all of it."""
     wanted, cursor = count(request), read(request)
-    total = sum(1 for _ in _walk(query, documents, None)) if _total(request) or not wanted else None
-    found, following = [], None
+    total = sum(1 for _ in _walk(query, documents, None)) if total_asked(request) != "none" or not wanted else None
+    found, following = [], ""
     for place, one in _walk(query, documents, cursor) if wanted else ():
         if len(found) == wanted:
-            following = Cursor(moment, key(one[0]), place)
+            following = _written(request, Cursor(moment, key(one[0]), place))
             break
         found.append(one)
     return Page(found, following, total)
@@ -92,25 +102,33 @@ def key(document: Document) -> Key:
     return 1, _age(document.ended), _age(document.started), document.id.hex
 
 
-def write(request: Request, cursor: Cursor) -> str:
-    text = ",".join(map(str, (cursor.moment, *cursor.key, cursor.place)))
+def read(request: Request) -> Cursor | None:
+    """The cursor of a request; raises Fault unless it was written for this very search."""
+    text = signed(request)
+    if text is None:
+        return None
+    moment, first, ended, started, id, place = text.split(",")
+    return Cursor(Moment.parse(moment), (int(first), int(ended), int(started), id), int(place))
+
+
+def sign(request: Request, text: str) -> str:
+    """The place in the list of this search, as nobody else can write it."""
     return urlsafe_b64encode(f"{_signature(request, text)}{text}".encode()).decode().rstrip("=")
 
 
-def read(request: Request) -> Cursor | None:
-    """The cursor of a request; raises Fault unless it was written for this very search."""
+def signed(request: Request) -> str | None:
+    """What was signed as the cursor of a request, if it has one; raises Fault unless it was for this very search."""
     given = request.one("_cursor")
     if not given:
         return None
     try:
-        signed = urlsafe_b64decode(given.encode() + b"=" * (-len(given) % 4)).decode()
+        text = urlsafe_b64decode(given.encode() + b"=" * (-len(given) % 4)).decode()
     except (binascii.Error, ValueError):
         raise _foreign() from None
-    signature, text = signed[:64], signed[64:]
+    signature, text = text[:64], text[64:]
     if not constant_time_compare(signature, _signature(request, text)):
         raise _foreign()
-    moment, first, ended, started, id, place = text.split(",")
-    return Cursor(Moment.parse(moment), (int(first), int(ended), int(started), id), int(place))
+    return text
 
 
 def address(request: Request) -> str:
@@ -136,11 +154,8 @@ def _walk(query: Query, documents: list[Document], cursor: Cursor | None) -> Ite
                     yield place, (document, resource)
 
 
-def _total(request: Request) -> bool:
-    asked = request.one("_total", "none")
-    if asked not in {"none", "estimate", "accurate"}:
-        raise wrong("_total là none, estimate hoặc accurate.", "_total is none, estimate or accurate.")
-    return asked != "none"
+def _written(request: Request, cursor: Cursor) -> str:
+    return sign(request, ",".join(map(str, (cursor.moment, *cursor.key, cursor.place))))
 
 
 def _age(moment: datetime | None) -> int:

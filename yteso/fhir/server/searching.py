@@ -6,7 +6,7 @@ https://hl7.org/fhir/R4/search.html, https://hl7.org/fhir/R4/patient-operation-e
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from yteso.fhir.server import bundles, inputs, paging, queries
+from yteso.fhir.server import bundles, everybody, inputs, paging, queries
 from yteso.fhir.server.faults import Fault, Issue, not_found, unknown_type
 from yteso.fhir.server.moments import since, span
 from yteso.fhir.server.paging import Page
@@ -22,8 +22,7 @@ EVERYTHING = {"_since", "_type", "start", "end"}
 
 def by_type(request: Request) -> Answer:
     query, ignored = queries.parse(request, request.values["type"])
-    moment, documents = paging.candidates(request, query)
-    return _bundle(request, paging.page(request, query, moment, documents), ignored)
+    return _answer(request, query, ignored)
 
 
 def compartment(request: Request) -> Answer:
@@ -50,6 +49,13 @@ def everything(request: Request) -> Answer:
     if not documents:
         raise not_found()
     return _bundle(request, paging.page(request, query, moment, list(filter(wanted, documents))), ignored)
+
+
+def _answer(request: Request, query: Query, ignored: list[Issue]) -> Answer:
+    if query.everybody:
+        return _bundle(request, everybody.page(request, query), ignored)
+    moment, documents = paging.candidates(request, query)
+    return _bundle(request, paging.page(request, query, moment, documents), ignored)
 
 
 def _types(request: Request) -> frozenset[str] | None:
@@ -82,14 +88,14 @@ def _wanted(request: Request) -> Callable[[Document], bool]:
 def _bundle(request: Request, page: Page, ignored: list[Issue]) -> Answer:
     shaped, base = shape(request), request.base
     if shaped.count:
-        return bundles.answer("searchset", total=page.total)
+        return bundles.answer("searchset", map(bundles.remark, page.remarks), total=page.total)
     entries = [
         bundles.match(base, type, id, shaped(type, json, document.version, document.written))
         for document, (type, id, json) in page.found
     ]
     return bundles.answer(
         "searchset",
-        [*entries, *map(bundles.remark, ignored)],
+        [*entries, *map(bundles.remark, [*ignored, *page.remarks])],
         total=page.total,
         links=_links(f"{base}{paging.address(request)}", request, page),
     )
@@ -98,7 +104,7 @@ def _bundle(request: Request, page: Page, ignored: list[Issue]) -> Answer:
 def _links(address: str, request: Request, page: Page) -> dict[str, str]:
     """This page and the next. Also a search that came as a form goes on by GET."""
     own = request.one("_cursor")
-    cursors = {"self": own, "next": paging.write(request, page.following) if page.following else ""}
+    cursors = {"self": own, "next": page.following}
     found = {}
     for relation, cursor in cursors.items():
         if cursor or relation == "self":
