@@ -12,7 +12,7 @@ from psycopg import Connection
 from yteso import people, record
 from yteso.access.log import Log
 from yteso.access.policy import Denied, Reader, readable
-from yteso.record import Document, Moment
+from yteso.record import Document, Moment, Probe
 
 
 class Desk:
@@ -36,13 +36,13 @@ class Desk:
         return self._shown(reader, found)
 
     def person(
-        self, reader: Reader, subject: UUID, moment: Moment | None = None
+        self, reader: Reader, subject: UUID, moment: Moment | None = None, probes: Iterable[Probe] = ()
     ) -> tuple[Moment | None, list[Document]]:
         """The documents of the person that this subject belongs to, bodies to be filled, as of a moment, or of now,
-        which is told when there is anything.
+        which is told when there is anything; those that pass all `probes`, and perhaps others.
         """
         with self._connection() as conn:
-            moment, found = record.as_of(conn, people.linked(conn, subject), moment)
+            moment, found = record.as_of(conn, people.linked(conn, subject), moment, probes)
         return moment, self._shown(reader, found, about=[subject])
 
     def fill(self, documents: Iterable[Document]) -> None:

@@ -10,6 +10,7 @@ from yteso.record.feed import Change, Cursor, changes, moved, rebase
 from yteso.record.ids import named
 from yteso.record.listing import Moment, as_of, current, fill, versions
 from yteso.record.locks import lock, names
+from yteso.record.probing import Probe
 from yteso.record.reading import (
     by_token,
     history,
@@ -32,6 +33,7 @@ __all__ = [
     "Document",
     "Moment",
     "Outcome",
+    "Probe",
     "Rank",
     "Resource",
     "as_of",

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -62,12 +61,14 @@ def count(request: Request) -> int:
     return min(int(text[:9]), MOST)
 
 
-def documents(request: Request, subject: UUID | None) -> tuple[Moment | None, list[Document]]:
-    """The documents of a person in the order of the walk, as of its first page; bodies are filled as it goes."""
-    if subject is None:
+def candidates(request: Request, query: Query) -> tuple[Moment | None, list[Document]]:
+    """The documents that may hold what is asked of a person, in the order of the walk, as of its first page; bodies are
+    filled as it goes.
+    """
+    if query.subject is None:
         return None, []
     cursor = read(request)
-    moment, found = desk().person(request.client.reader, subject, cursor and cursor.moment)
+    moment, found = desk().person(request.client.reader, query.subject, cursor and cursor.moment, query.probes)
     return moment, sorted(found, key=key)
 
 

@@ -16,7 +16,8 @@ from yteso.fhir.server.faults import Fault, Issue, shown, wrong
 from yteso.fhir.server.requests import Request
 from yteso.fhir.server.shaping import WHOLE
 from yteso.fhir.server.types import types
-from yteso.record import Document, Resource, named
+from yteso.record import Document, Probe, Resource, named
+from yteso.record.words import of_type
 
 
 RESULT = {"_count", "_total", "_summary", "_elements", "_format", "_pretty", "_cursor"}
@@ -32,13 +33,15 @@ _PATIENT = re.compile(r"(?:https?://[^\s?#]{1,500}/)?(?:Patient/)?([A-Za-z0-9\-.
 class Query:
     """`subject` is None when no subject can have the id that was given: nothing matches. `types` None: all.
 
-    `matches` is asked of resources of these types only. `asked` None: all of them.
+    `matches` is asked of resources of these types only. `asked` None: all of them. `probes` are what the index knows of
+    the documents that may hold such.
     """
 
     subject: UUID | None
     types: frozenset[str] | None
     asked: search.Query | None = None
     needles: search.Needles = field(default_factory=list)
+    probes: tuple[Probe, ...] = ()
 
     def matches(self, document: Document, resource: Resource) -> bool:
         """Is the resource, as it is handed out with its version and its time, one of those searched?"""
@@ -59,7 +62,8 @@ def parse(request: Request, type: str) -> tuple[Query, list[Issue]]:
     asked, unknown = _asked(request, type, RESULT.union(scopes))
     ignored = leave_out(request, type, unknown)
     patients = [request.values["id"]] if "id" in request.values else _patients(request, type, scopes)
-    return Query(_subject(patients), frozenset({type}), asked, search.needles(asked)), ignored
+    probes = (Probe((frozenset((of_type(type),)),)), *search.probes(asked))
+    return Query(_subject(patients), frozenset({type}), asked, search.needles(asked), probes), ignored
 
 
 def others(request: Request, known: Set[str]) -> list[tuple[str, str]]:

@@ -22,7 +22,7 @@ EVERYTHING = {"_since", "_type", "start", "end"}
 
 def by_type(request: Request) -> Answer:
     query, ignored = queries.parse(request, request.values["type"])
-    moment, documents = paging.documents(request, query.subject)
+    moment, documents = paging.candidates(request, query)
     return _bundle(request, paging.page(request, query, moment, documents), ignored)
 
 
@@ -45,7 +45,7 @@ def everything(request: Request) -> Answer:
     ignored = queries.leave_out(request, "$everything", unknown)
     query = Query(named(request.values["id"]), _types(request))
     wanted = _wanted(request)
-    moment, documents = paging.documents(request, query.subject)
+    moment, documents = paging.candidates(request, query)
     if not documents:
         raise not_found()
     return _bundle(request, paging.page(request, query, moment, list(filter(wanted, documents))), ignored)
