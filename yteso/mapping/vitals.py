@@ -18,6 +18,7 @@ SIGNS = {  # local id, LOINC, name, unit, UCUM, lowest and highest value that ca
     "T": ("t", "8310-5", "Nhiệt độ", "°C", "Cel", 30, 45),
     "NT": ("n", "9279-1", "Nhịp thở", "lần/phút", "/min", 4, 120),
 }
+PRESSURE = ("85354-9", "Huyết áp")
 PRESSURES = (("8480-6", "Huyết áp tâm thu", 40, 300), ("8462-4", "Huyết áp tâm trương", 20, 200))
 
 
@@ -53,8 +54,8 @@ def _pressure(*sides: str) -> Reading | None:
         f"{{{_code(loinc, name)},{_quantity(str(int(side)), 'mmHg', 'mm[Hg]')}}}"
         for side, (loinc, name, _, _) in zip(sides, PRESSURES, strict=True)
     )
-    tokens = _tokens("85354-9", *(loinc for loinc, *_ in PRESSURES))
-    return Reading("b", tokens, f'{_code("85354-9", "Huyết áp")},"component":[{components}]')
+    tokens = _tokens(PRESSURE[0], *(loinc for loinc, *_ in PRESSURES))
+    return Reading("b", tokens, f'{_code(*PRESSURE)},"component":[{components}]')
 
 
 def _tokens(*loinc: str) -> tuple[int, ...]:

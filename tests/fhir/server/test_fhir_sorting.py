@@ -106,7 +106,7 @@ def test_the_next_page_says_nothing_of_what_it_is_sorted_by(conn, asker, story) 
     first = asker.get(f"/Observation?patient={P}&_sort=value-quantity&_count=3")
     assert len(first.ids) == 3
     signed = urlsafe_b64decode(first.link("next").rpartition("=")[2] + "==").decode()
-    moment, *numbers, document, place = signed[64:].split(",")
+    _, *numbers, document, place = signed[64:].split(",")
     assert all(set(number) <= set("-0123456789") for number in (*numbers, place))
     assert document == linked_visits("one")[0].id.hex
 

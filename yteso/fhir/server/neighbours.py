@@ -13,7 +13,7 @@ from yteso.fhir.server.clients import Client
 from yteso.fhir.server.faults import Fault
 from yteso.fhir.server.node import desk
 from yteso.fhir.server.shaping import decoded
-from yteso.record import Document, Resource, named
+from yteso.record import Document, Resource, homes
 
 
 OUTSIDE = 200
@@ -61,22 +61,22 @@ class Neighbours:
 
     def _fetched(self, address: str) -> tuple[Found, dict[str, Any]] | None:
         type, slash, id = address.partition("/")
-        name = named(id)
-        if not slash or not name or not self._client.reads(type):
+        if not slash or not self._client.reads(type):
             return None
-        document = self._document(name)
+        document = self._document(homes(type, id))
         json = document.body.find(type, id) if document else None
         return None if json is None else ((document, (type, id, json)), decoded(document, type, json))
 
-    def _document(self, name: UUID) -> Document | None:
-        if document := self._known.get(name):
+    def _document(self, names: list[UUID]) -> Document | None:
+        """The first that there is, at hand or outside."""
+        if document := next(filter(None, map(self._known.get, names)), None):
             desk().fill([document])
             return document
-        if name not in self._outside:
+        if names[0] not in self._outside:
             if len(self._outside) == OUTSIDE:
                 raise _too_far()
-            self._outside[name] = desk().document(self._client.reader, name)
-        return self._outside[name]
+            self._outside[names[0]] = desk().document(self._client.reader, *names)
+        return self._outside[names[0]]
 
     def _referring(self, type: str, parameter: search.Parameter) -> dict[str, list[Found]]:
         """Address → the resources of the type that refer to it."""

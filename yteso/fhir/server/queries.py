@@ -15,7 +15,7 @@ from yteso.fhir.server.neighbours import Neighbours
 from yteso.fhir.server.requests import Request
 from yteso.fhir.server.shaping import decoded
 from yteso.fhir.server.types import types
-from yteso.record import Document, Probe, Resource, named
+from yteso.record import Document, Probe, Resource, own
 from yteso.record.words import of_type
 
 
@@ -117,7 +117,7 @@ def _patients(request: Request, type: str, scopes: tuple[str, ...]) -> list[str]
 
 def _subject(patients: list[str]) -> UUID | None:
     """Several patients at once are never all the subject of one resource."""
-    return named(patients[0]) if len(set(patients)) == 1 else None
+    return own("Patient", patients[0]) if len(set(patients)) == 1 else None
 
 
 def _unbounded(type: str, scopes: tuple[str, ...]) -> Fault:

@@ -6,7 +6,7 @@ https://hl7.org/fhir/R4/search.html, https://hl7.org/fhir/R4/patient-operation-e
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from yteso.fhir.server import bundles, including, ordering, paging, queries
+from yteso.fhir.server import bundles, including, inputs, ordering, paging, queries
 from yteso.fhir.server.faults import Fault, Issue, not_found, unknown_type
 from yteso.fhir.server.moments import since, span
 from yteso.fhir.server.neighbours import Found, Neighbours
@@ -15,7 +15,7 @@ from yteso.fhir.server.queries import Query
 from yteso.fhir.server.requests import Answer, Request
 from yteso.fhir.server.shaping import WHOLE, shape
 from yteso.fhir.server.types import types
-from yteso.record import PATIENT, Document, named
+from yteso.record import Document, own
 
 
 EVERYTHING = {"_since", "_type", "start", "end"}
@@ -45,8 +45,9 @@ def compartment(request: Request) -> Answer:
 
 def everything(request: Request) -> Answer:
     """All documents of the person over all linked subjects; of them the types that the client may read."""
+    inputs.simple(request)
     ignored = queries.leave_out(request, "$everything", queries.others(request, queries.RESULT | EVERYTHING))
-    query = Query(named(request.values["id"]), _types(request))
+    query = Query(own("Patient", request.values["id"]), _types(request))
     wanted = _wanted(request)
     moment, documents = paging.candidates(request, query)
     if not documents:
@@ -74,7 +75,7 @@ def _wanted(request: Request) -> Callable[[Document], bool]:
     def wanted(document: Document) -> bool:
         if saved and document.written < saved:
             return False
-        if document.kind == PATIENT:
+        if document.states_patient:
             return True
         begins_in_time = not (end and document.started and document.started >= end)
         return begins_in_time and not (start and document.ended and document.ended < start)
