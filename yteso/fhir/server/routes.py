@@ -56,6 +56,7 @@ ROUTES = (
     Route("GET", "/{type}/{id}/_history", reading.history, "history-instance"),
     Route("GET", "/{type}/{id}/_history/{version}", reading.vread, "vread"),
     _operation("GET", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
+    _operation("POST", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
     Route("GET", "/Patient/{id}/{type}", searching.compartment, "search-type"),
     Route("POST", "/Patient/{id}/{type}/_search", searching.compartment, "search-type"),
 )
