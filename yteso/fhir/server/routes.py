@@ -19,18 +19,27 @@ _FORMS = {
 
 @dataclass(slots=True, frozen=True)
 class Route:
-    """`interaction` is a code of the value set type-restful-interaction, or the name of an operation ($everything)."""
+    """`interaction` is a code of the value set type-restful-interaction, or the name of an operation ($everything),
+    whose `definition` is then its canonical address.
+    """
 
     method: str
     path: str
     answer: Callable[[Request], Answer]
     interaction: str
     open: bool = False
+    definition: str = ""
 
     @property
     def parts(self) -> tuple[str, ...]:
         return tuple(self.path.split("/")[1:])
 
+
+def _operation(method: str, path: str, answer: Callable[[Request], Answer], definition: str) -> Route:
+    return Route(method, path, answer, path.rpartition("/")[2], definition=definition)
+
+
+HL7 = "http://hl7.org/fhir/OperationDefinition"
 
 ROUTES = (
     Route("GET", "/metadata", lambda request: capability.statement(request, ROUTES), "capabilities", open=True),
@@ -39,7 +48,7 @@ ROUTES = (
     Route("GET", "/{type}/{id}", reading.read, "read"),
     Route("GET", "/{type}/{id}/_history", reading.history, "history-instance"),
     Route("GET", "/{type}/{id}/_history/{version}", reading.vread, "vread"),
-    Route("GET", "/Patient/{id}/$everything", searching.everything, "$everything"),
+    _operation("GET", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
     Route("GET", "/Patient/{id}/{type}", searching.compartment, "search-type"),
     Route("POST", "/Patient/{id}/{type}/_search", searching.compartment, "search-type"),
 )
