@@ -11,8 +11,10 @@ from yteso import people, record
 from yteso.fhir.bulk import jobs
 from yteso.fhir.bulk.exports import Asked
 from yteso.fhir.bulk.filters import Filters, NotUsable
-from yteso.fhir.server import formats, queries, reading
-from yteso.fhir.server.faults import Fault, shown, unknown_type, wrong
+from yteso.fhir.server import queries, reading
+from yteso.fhir.server.bulk import NDJSON
+from yteso.fhir.server.faults import Fault, outcome, shown, unknown_type, wrong
+from yteso.fhir.server.inputs import APPEARANCE, Input, inputs
 from yteso.fhir.server.moments import span
 from yteso.fhir.server.node import connections
 from yteso.fhir.server.requests import Answer, Request, preferences
@@ -20,13 +22,13 @@ from yteso.fhir.server.types import types
 from yteso.record import walking
 
 
-NDJSON = "application/fhir+ndjson"
 _FORMATS = {NDJSON, "application/ndjson", "ndjson"}
 _KNOWN = {"_outputFormat", "_since", "_until", "_type", "_typeFilter", "_elements", "_format", "_pretty"}
 _OF_PATIENTS = _KNOWN | {"patient"}
 
 
 def system(request: Request) -> Answer:
+    _read_body(request)
     return _begin(request, _KNOWN)
 
 
@@ -53,7 +55,6 @@ def _begin(request: Request, known: set[str], **whose: Any) -> Answer:
             "Xuất dữ liệu chạy nền: gửi kèm Prefer: respond-async.",
             "An export runs in the background: send Prefer: respond-async.",
         )
-    _read_body(request)
     ignored = queries.leave_out(request, "$export", (name for name, _ in queries.others(request, known)))
     if request.one("_outputFormat", NDJSON).replace(" ", "+") not in _FORMATS:
         raise wrong(f"_outputFormat là {NDJSON}.", f"_outputFormat is {NDJSON}.")
@@ -76,7 +77,7 @@ def _begin(request: Request, known: set[str], **whose: Any) -> Answer:
         except jobs.TooMany:
             raise too_many() from None
     return Answer(
-        orjson.dumps({"resourceType": "OperationOutcome", "issue": [issue.json for issue in ignored]}) if ignored else b"",
+        outcome(*ignored) if ignored else b"",
         202,
         [("Content-Location", f"{request.base}/$export/{id}")],
     )
@@ -93,19 +94,20 @@ def too_many() -> Fault:
 
 
 def _read_body(request: Request) -> None:
-    """The Parameters of a POST join those of the address (https://hl7.org/fhir/R4/operations.html#request)."""
-    if request.method != "POST" or not request.body:
-        return
-    try:
-        parameters = orjson.loads(formats.resource(request)).get("parameter", [])
-        request.parameters = [*request.parameters, *map(_pair, parameters)]
-    except (ValueError, AttributeError, KeyError, TypeError, StopIteration):
-        raise wrong("Nội dung POST phải là Parameters.", "The body of a POST must be Parameters.") from None
+    """The Parameters of a POST join those of the address."""
+    if request.method == "POST":
+        own = [pair for pair in request.parameters if pair[0] in APPEARANCE]
+        request.parameters = own + [(name, _text(value)) for name, value in inputs(request)]
 
 
-def _pair(parameter: dict[str, Any]) -> tuple[str, str]:
-    value = next(value for name, value in parameter.items() if name.startswith("value"))
-    return parameter["name"], value["reference"] if isinstance(value, dict) else str(value)
+def _text(value: Input) -> str:
+    """Of a reference what it points at."""
+    if isinstance(value, str):
+        return value
+    reference = orjson.loads(value).get("reference") if isinstance(value, bytes) else None
+    if not isinstance(reference, str):
+        raise wrong("patient là valueReference: Patient/ID.", "patient is a valueReference: Patient/ID.")
+    return reference
 
 
 def _types(request: Request) -> list[str] | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from yteso.fhir.server import capability, reading, searching
+from yteso.fhir.server import bulk, capability, exporting, reading, searching
 from yteso.fhir.server.faults import Fault
 from yteso.fhir.server.requests import Answer, Request
 
@@ -12,6 +12,8 @@ from yteso.fhir.server.requests import Answer, Request
 _FORMS = {
     "{type}": re.compile(r"[A-Za-z]+", re.ASCII),
     "{id}": re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII),
+    "{job}": re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII),
+    "{file}": re.compile(r"[1-9][0-9]{0,8}\.[A-Za-z]+\.ndjson", re.ASCII),
     "{version}": re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII),
 }
 """What may stand in the place of a name; anything else in a path is a word."""
@@ -29,6 +31,7 @@ class Route:
     interaction: str
     open: bool = False
     definition: str = ""
+    kind: str = ""
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -49,6 +52,12 @@ ROUTES = (
     Route("GET", "/{type}/{id}/_history", reading.history, "history-instance"),
     Route("GET", "/{type}/{id}/_history/{version}", reading.vread, "vread"),
     _operation("GET", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
+    *operation("/$export", exporting.system, BULK + "export"),
+    *operation("/Patient/$export", exporting.patients, BULK + "patient-export"),
+    *operation("/Group/{id}/$export", exporting.group, BULK + "group-export"),
+    Route("GET", "/$export/{job}", bulk.status, "$export"),
+    Route("DELETE", "/$export/{job}", bulk.cancel, "$export"),
+    Route("GET", "/$export/{job}/{file}", bulk.download, "$export", kind=bulk.NDJSON),
     Route("GET", "/Patient/{id}/{type}", searching.compartment, "search-type"),
     Route("POST", "/Patient/{id}/{type}/_search", searching.compartment, "search-type"),
 )
