@@ -38,7 +38,8 @@ def forever(
             with connect() as conn:
                 conn.autocommit = True
                 while not stopped():
-                    if not any([step(conn) for step in steps]):
+                    found = [step(conn) for step in steps]
+                    if not any(found):
                         sleep(IDLE_SECONDS)
         except psycopg.OperationalError as error:
             log.warning("the database does not answer (%s); trying again", type(error).__name__)

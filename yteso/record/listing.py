@@ -77,7 +77,7 @@ def _current(conn: Connection, subjects: list[UUID]) -> tuple[list[Document], Mo
 
 
 def at(conn: Connection, ids: list[UUID], moment: Moment) -> list[Document]:
-    """These documents as they stood at a moment, bodies to be filled; one that is withdrawn by now as its withdrawal."""
+    """These documents as they stood at a moment, bodies to be filled; what is withdrawn by now as its withdrawal."""
     documents = _read(conn, "FROM record_document d WHERE d.id = ANY(%s)", ids)
     standing = [document for document in documents if moment.sees(document.xact) or document.withdrawn is not None]
     since = [document.id for document in documents if not moment.sees(document.xact) and document.withdrawn is None]

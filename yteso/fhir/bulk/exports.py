@@ -19,7 +19,7 @@ from yteso.fhir.bulk import files, jobs
 from yteso.fhir.bulk.filters import Filters
 from yteso.fhir.bulk.jobs import Job
 from yteso.fhir.server.shaping import WHOLE, Shape, named
-from yteso.record import Document, Moment, walking
+from yteso.record import PATIENT, Document, Moment, walking
 
 
 DOCUMENTS, TOGETHER = 200, 16
@@ -69,7 +69,7 @@ class Lines:
         self.size = 0
 
     def add(self, document: Document) -> None:
-        for _, (type, id, json) in document.body.places(self._types):
+        for _, (type, _id, json) in document.body.places(self._types):
             whole = WHOLE(type, json, document.version, document.written)
             if self._filters.match(type, whole):
                 line = whole if self._shape is WHOLE else self._shape(type, json, document.version, document.written)
@@ -124,7 +124,8 @@ def _take(conn: Connection, job: Job, asked: Asked, documents: Iterable[Document
 
 
 def _of_no_patient(document: Document) -> bool:
-    return document.subject == document.id and not document.states_patient
+    of_patient = document.kind == PATIENT or document.source.startswith("Patient/")
+    return document.subject == document.id and not of_patient
 
 
 def _one_line(json: bytes) -> bytes:

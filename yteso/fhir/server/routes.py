@@ -43,6 +43,7 @@ def _operation(method: str, path: str, answer: Callable[[Request], Answer], defi
 
 
 HL7 = "http://hl7.org/fhir/OperationDefinition"
+BULK = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition"
 
 ROUTES = (
     Route("GET", "/metadata", lambda request: capability.statement(request, ROUTES), "capabilities", open=True),
@@ -52,9 +53,12 @@ ROUTES = (
     Route("GET", "/{type}/{id}/_history", reading.history, "history-instance"),
     Route("GET", "/{type}/{id}/_history/{version}", reading.vread, "vread"),
     _operation("GET", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
-    *operation("/$export", exporting.system, BULK + "export"),
-    *operation("/Patient/$export", exporting.patients, BULK + "patient-export"),
-    *operation("/Group/{id}/$export", exporting.group, BULK + "group-export"),
+    _operation("GET", "/$export", exporting.system, f"{BULK}/export"),
+    _operation("POST", "/$export", exporting.system, f"{BULK}/export"),
+    _operation("GET", "/Patient/$export", exporting.patients, f"{BULK}/patient-export"),
+    _operation("POST", "/Patient/$export", exporting.patients, f"{BULK}/patient-export"),
+    _operation("GET", "/Group/{id}/$export", exporting.group, f"{BULK}/group-export"),
+    _operation("POST", "/Group/{id}/$export", exporting.group, f"{BULK}/group-export"),
     Route("GET", "/$export/{job}", bulk.status, "$export"),
     Route("DELETE", "/$export/{job}", bulk.cancel, "$export"),
     Route("GET", "/$export/{job}/{file}", bulk.download, "$export", kind=bulk.NDJSON),
