@@ -22,7 +22,7 @@ _FORMS = {
 @dataclass(slots=True, frozen=True)
 class Route:
     """`interaction` is a code of the value set type-restful-interaction, or the name of an operation ($everything),
-    whose `definition` is then its canonical address.
+    whose `definition` is then its canonical address. `kind`: the Content-Type of what is no resource.
     """
 
     method: str
@@ -53,6 +53,7 @@ ROUTES = (
     Route("GET", "/{type}/{id}/_history", reading.history, "history-instance"),
     Route("GET", "/{type}/{id}/_history/{version}", reading.vread, "vread"),
     _operation("GET", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
+    _operation("POST", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
     _operation("GET", "/$export", exporting.system, f"{BULK}/export"),
     _operation("POST", "/$export", exporting.system, f"{BULK}/export"),
     _operation("GET", "/Patient/$export", exporting.patients, f"{BULK}/patient-export"),
