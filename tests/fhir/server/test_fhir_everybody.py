@@ -294,3 +294,34 @@ def test_people_of_several_facilities_are_each_logged_as_who_they_are(conn, aske
     assert asker.get("/Patient?name=an").ids
     (person,) = conn.execute("SELECT person FROM people_link").fetchone()
     assert conn.execute("SELECT DISTINCT person FROM access_read").fetchall() == [(person,)]
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("code=8867-4&patient.name=binh", "o2"),
+        ("code=8867-4&subject:Patient.birthdate=1990", "o1"),
+        ("code=8867-4&_sort=date", "o1 o2"),
+        ("code=8867-4&_sort=-date", "o2 o1"),
+        ("code=8867-4&_sort=-date&_count=1", "o2 o1"),
+    ],
+)
+def test_links_and_order_are_those_of_a_search_within_a_record(stored, query, ids) -> None:
+    found = [id for said in stored.pages(f"/Observation?{query}") for id in said.ids]
+    assert found == [f"Observation/{id}" for id in ids.split()]
+
+
+def test_what_refers_to_a_match_and_what_it_refers_to(stored) -> None:
+    assert stored.get("/Organization?_has:Organization:partof:name=phong").ids == ["Organization/g1"]
+    for query in (
+        "/Organization?_id=g1&_revinclude=Organization:partof",
+        "/Organization?_id=g2&_include=Organization:partof",
+    ):
+        modes = {entry["resource"]["id"]: entry["search"]["mode"] for entry in stored.get(query).json()["entry"]}
+        assert sorted(modes) == ["g1", "g2"]
+        assert sorted(modes.values()) == ["include", "match"]
+
+
+def test_too_many_to_be_sorted(stored, monkeypatch) -> None:
+    monkeypatch.setattr(everybody, "COUNTED", 1)
+    assert stored.get("/Observation?code=8867-4&_sort=date").status == 403

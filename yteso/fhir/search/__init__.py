@@ -9,6 +9,7 @@ disagree.
 """
 
 from yteso.fhir.search.conditions import Condition
+from yteso.fhir.search.criteria import FORGIVEN
 from yteso.fhir.search.definitions import ANY, Parameter, compartment, parameters, resource_types
 from yteso.fhir.search.errors import SearchError
 from yteso.fhir.search.index import tokens, words
@@ -22,6 +23,7 @@ from yteso.fhir.search.results import Include, Results
 
 __all__ = [
     "ANY",
+    "FORGIVEN",
     "Chain",
     "Condition",
     "Has",

@@ -14,10 +14,11 @@ from urllib.parse import urlencode
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from yteso.fhir.server.faults import Fault, Issue, wrong
+from yteso.fhir.server.neighbours import Found, Neighbours
 from yteso.fhir.server.node import desk
 from yteso.fhir.server.queries import Query
 from yteso.fhir.server.requests import Request
-from yteso.record import Document, Moment, Resource
+from yteso.record import Document, Moment
 
 
 COUNT, MOST = 50, 1000
@@ -38,10 +39,6 @@ class Cursor:
     moment: Moment
     key: Key
     place: int
-
-
-Found = tuple[Document, Resource]
-"""A resource and the document it is in."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -65,6 +62,7 @@ def count(request: Request) -> int:
 
 
 def total_asked(request: Request) -> str:
+    """none, estimate or accurate."""
     asked = request.one("_total", "none")
     if asked not in {"none", "estimate", "accurate"}:
         raise wrong("_total là none, estimate hoặc accurate.", "_total is none, estimate or accurate.")
@@ -82,17 +80,17 @@ def candidates(request: Request, query: Query) -> tuple[Moment | None, list[Docu
     return moment, sorted(found, key=key)
 
 
-def page(request: Request, query: Query, moment: Moment | None, documents: list[Document]) -> Page:
+def page(request: Request, query: Query, moment: Moment | None, documents: list[Document], near: Neighbours) -> Page:
     """One page of what matches in these documents; `_total=accurate` counts all of it."""
     wanted, cursor = count(request), read(request)
-    total = sum(1 for _ in _walk(query, documents, None)) if total_asked(request) != "none" or not wanted else None
+    number = sum(1 for _ in walk(query, documents, None, near)) if total(request) or not wanted else None
     found, following = [], ""
-    for place, one in _walk(query, documents, cursor) if wanted else ():
+    for place, one in walk(query, documents, cursor, near) if wanted else ():
         if len(found) == wanted:
-            following = _written(request, Cursor(moment, key(one[0]), place))
+            following = written(request, Cursor(moment, key(one[0]), place))
             break
         found.append(one)
-    return Page(found, following, total)
+    return Page(found, following, number)
 
 
 def key(document: Document) -> Key:
@@ -141,7 +139,9 @@ def parameters(request: Request) -> list[tuple[str, str]]:
     return [(name, value) for name, value in request.parameters if name != "_cursor"]
 
 
-def _walk(query: Query, documents: list[Document], cursor: Cursor | None) -> Iterator[tuple[int, Found]]:
+def walk(
+    query: Query, documents: list[Document], cursor: Cursor | None, near: Neighbours
+) -> Iterator[tuple[int, Found]]:
     """What matches, each with its place in its document, from the cursor on."""
     rest = [document for document in documents if not cursor or key(document) >= cursor.key]
     for start in range(0, len(rest), CHUNK):
@@ -150,12 +150,18 @@ def _walk(query: Query, documents: list[Document], cursor: Cursor | None) -> Ite
         for document in chunk:
             begin = cursor.place if cursor and key(document) == cursor.key else 0
             for place, resource in document.body.places(query.types):
-                if place >= begin and query.matches(document, resource):
+                if place >= begin and query.matches(document, resource, near):
                     yield place, (document, resource)
 
 
-def _written(request: Request, cursor: Cursor) -> str:
+def written(request: Request, cursor: Cursor) -> str:
+    """The cursor, signed."""
     return sign(request, ",".join(map(str, (cursor.moment, *cursor.key, cursor.place))))
+
+
+def total(request: Request) -> bool:
+    """Whether the number of all matches is wanted."""
+    return total_asked(request) != "none"
 
 
 def _age(moment: datetime | None) -> int:

@@ -6,15 +6,14 @@ Everything after `parse` (pages, totals, bundles) asks the query only.
 
 import re
 from collections.abc import Iterable, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import UUID
-
-import orjson
 
 from yteso.fhir import search
 from yteso.fhir.server.faults import Fault, Issue, shown, wrong
+from yteso.fhir.server.neighbours import Neighbours
 from yteso.fhir.server.requests import Request
-from yteso.fhir.server.shaping import WHOLE
+from yteso.fhir.server.shaping import decoded
 from yteso.fhir.server.types import types
 from yteso.record import Document, Probe, Resource, own
 from yteso.record.words import of_type
@@ -23,8 +22,7 @@ from yteso.record.words import of_type
 RESULT = {"_count", "_total", "_summary", "_elements", "_format", "_pretty", "_cursor"}
 """Parameters that say how the answer looks, not what is in it."""
 
-_NOT_OFFERED = {"_sort", "_include", "_revinclude"}
-"""Known to the search, but what they ask for is not done here."""
+_FORGIVING = (" Hoặc gửi Prefer: handling=lenient để bỏ qua.", " Or send Prefer: handling=lenient to leave it out.")
 
 _PATIENT = re.compile(r"(?:https?://[^\s?#]{1,500}/)?(?:Patient/)?([A-Za-z0-9\-.]{1,64})")
 
@@ -46,14 +44,14 @@ class Query:
     everybody: bool = False
     selective: bool = True
 
-    def matches(self, document: Document, resource: Resource) -> bool:
+    def matches(self, document: Document, resource: Resource, near: Neighbours) -> bool:
         """Is the resource, as it is handed out with its version and its time, one of those searched?"""
         if self.asked is None or not self.asked.criteria:
             return True
         type, _, json = resource
         if not search.possible(self.needles, json):
             return False
-        return self.asked.matches(orjson.loads(WHOLE(type, json, document.version, document.written)))
+        return self.asked.matches(decoded(document, type, json), near.resolve, near.referrers)
 
 
 def parse(request: Request, type: str) -> tuple[Query, list[Issue]]:
@@ -63,13 +61,13 @@ def parse(request: Request, type: str) -> tuple[Query, list[Issue]]:
     across everybody.
     """
     scopes = () if "id" in request.values else _scopes(request, type)
-    asked, unknown = _asked(request, type, RESULT.union(scopes))
-    ignored = leave_out(request, type, unknown)
+    asked = _asked(request, type, RESULT.union(scopes))
+    _permit(request, asked)
+    ignored = leave_out(request, type, asked.ignored)
     patients = [request.values["id"]] if "id" in request.values else _patients(request, scopes)
     if not patients:
         return across(frozenset({type}), asked, search.probes(asked)), ignored
-    probes = (of_types({type}), *search.probes(asked))
-    return Query(_subject(patients), frozenset({type}), asked, search.needles(asked), probes), ignored
+    return Query(_subject(patients), frozenset({type}), asked, search.needles(asked), _probes(type, asked)), ignored
 
 
 def across(types: frozenset[str], asked: search.Query, probes: list[Probe]) -> Query:
@@ -92,25 +90,41 @@ def others(request: Request, known: Set[str]) -> list[tuple[str, str]]:
     return [(name, value) for name, value in request.parameters if name not in known]
 
 
-def leave_out(request: Request, what: str, unknown: Iterable[str]) -> list[Issue]:
+def leave_out(request: Request, what: str, unknown: Iterable[tuple[str, str]]) -> list[Issue]:
     """Refuse these parameters, or, where the client is lenient, leave them out and say so."""
-    unknown = dict.fromkeys(unknown)
+    unknown = list(unknown)
     if unknown and not request.lenient:
-        raise _unknown(what, next(iter(unknown)))
+        raise _unknown(what, unknown[0][0])
     request.leave_out(unknown)
-    return [_ignored(name) for name in unknown]
+    return [_ignored(name) for name in dict.fromkeys(name for name, _ in unknown)]
 
 
-def _asked(request: Request, type: str, known: Set[str]) -> tuple[search.Query, list[str]]:
-    """What is asked of each resource, and the parameters that nothing is made of (conditions on others among them)."""
-    pairs = others(request, known)
-    apart = [name for name, _ in pairs if name.partition(":")[0] in _NOT_OFFERED]
+def _asked(request: Request, type: str, known: Set[str]) -> search.Query:
+    """What is asked of each resource, and how the matches are to come."""
     try:
-        asked = search.parse(type, [pair for pair in pairs if pair[0] not in apart], strict=False, base=request.base)
+        return search.parse(type, others(request, known), strict=not request.lenient, base=request.base)
     except search.SearchError as error:
-        raise wrong(error.vi, error.en) from None
-    linked = [link.written for link in asked.links]
-    return replace(asked, criteria=tuple(asked.conditions)), [*apart, *asked.ignored, *linked]
+        vi, en = _FORGIVING if error.reason in search.FORGIVEN else ("", "")
+        raise wrong(error.vi + vi, error.en + en) from None
+
+
+def _permit(request: Request, asked: search.Query) -> None:
+    """Conditions on other resources tell of them: some type that they lead to must be in the scope."""
+    if type := asked.closed(request.client.reads):
+        raise Fault(
+            403,
+            "forbidden",
+            f"Có điều kiện xét đến {type}, ngoài phạm vi của ứng dụng.",
+            f"A condition asks about {type}, which the scope of this client does not have.",
+        )
+
+
+def _probes(type: str, asked: search.Query) -> tuple[Probe, ...]:
+    """None where other resources of the person are looked at as well: any document may hold them."""
+    results = asked.results
+    if asked.linked or results.includes or results.revincludes:
+        return ()
+    return of_types({type}), *search.probes(asked)
 
 
 def _scopes(request: Request, type: str) -> tuple[str, ...]:

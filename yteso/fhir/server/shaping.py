@@ -7,12 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
+import orjson
 from msgspec import Raw, json
 
 from yteso.fhir.server.faults import wrong
 from yteso.fhir.server.requests import Request
 from yteso.fhir.server.types import Tree, tree, types
+from yteso.record import Document
 
 
 Fields = dict[str, Raw]
@@ -59,13 +62,18 @@ class Shape:
 WHOLE = Shape()
 
 
+def decoded(document: Document, type: str, resource: bytes) -> dict[str, Any]:
+    """A resource of a document, as it is handed out with its version and its time."""
+    return orjson.loads(WHOLE(type, resource, document.version, document.written))
+
+
 def shape(request: Request) -> Shape:
     """What the parameters of a request ask for."""
     summary, elements = request.one("_summary", "false"), request.one("_elements")
     if summary not in SUMMARIES:
         raise wrong(f"_summary là một trong: {', '.join(SUMMARIES)}.", f"_summary is one of: {', '.join(SUMMARIES)}.")
     if summary == "false":
-        return Shape(_named(elements)) if elements else WHOLE
+        return Shape(named(elements)) if elements else WHOLE
     if elements:
         raise wrong("Dùng _summary hoặc _elements, không cả hai.", "Use _summary or _elements, not both.")
     return Shape(_SUMMARY.get(summary), count=summary == "count")
@@ -75,7 +83,7 @@ def instant(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds")
 
 
-def _named(elements: str) -> Callable[[str, Fields], Tree]:
+def named(elements: str) -> Callable[[str, Fields], Tree]:
     """`subject,Observation.code`: of every type, or of one."""
     asked = [path for path in elements.split(",") if path]
 
