@@ -23,7 +23,6 @@ EVERYTHING = {"_since", "_type", "start", "end"}
 
 def by_type(request: Request) -> Answer:
     query, ignored = queries.parse(request, request.values["type"])
-    query, ignored = queries.parse(request, request.values["type"])
     return _answer(request, query, ignored)
 
 
