@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from yteso.fhir.server import capability, reading, searching
+from yteso.fhir.server import capability, reading, searching, summaries
 from yteso.fhir.server.faults import Fault
 from yteso.fhir.server.requests import Answer, Request
 
@@ -49,6 +49,8 @@ ROUTES = (
     Route("GET", "/{type}/{id}/_history", reading.history, "history-instance"),
     Route("GET", "/{type}/{id}/_history/{version}", reading.vread, "vread"),
     _operation("GET", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
+    _operation("GET", "/Patient/{id}/$summary", summaries.of_patient, summaries.DEFINITION),
+    _operation("GET", "/Patient/$summary", summaries.of_identifier, summaries.DEFINITION),
     Route("GET", "/Patient/{id}/{type}", searching.compartment, "search-type"),
     Route("POST", "/Patient/{id}/{type}/_search", searching.compartment, "search-type"),
 )
