@@ -1,5 +1,7 @@
 """Patient/$summary over HTTP: the International Patient Summary of whom the client may read."""
 
+import json
+
 import psycopg
 import pytest
 from asking import AN, BINH, HERE, THERE, Asker, link, patient, readings, save, token, visit
@@ -7,6 +9,8 @@ from ips_shape import complaints, entries, sections
 from simulated import province
 
 from yteso import people, record
+from yteso.fhir.server.requests import FORM
+from yteso.fhir.xml import from_xml
 from yteso.record import from_visit
 from yteso.record.ids import fhir_id, subject_id
 
@@ -98,6 +102,22 @@ def test_whose_summary_must_be_said(asker, an, query, word) -> None:
 @pytest.mark.parametrize("profile", [PROFILE, f"{PROFILE}|2.0.0", f"{PROFILE}|1.1.0"])
 def test_the_profile_may_be_named(asker, an, profile) -> None:
     assert asker.get(f"/Patient/{P}/$summary?profile={profile}").status == 200
+
+
+def test_it_is_asked_for_by_post_as_well(asker, an) -> None:
+    whole = asker.get(f"/Patient/{P}/$summary").body
+    given = [{"name": "profile", "valueCanonical": PROFILE}]
+    number = {"name": "identifier", "valueString": "001090000001"}
+    for path, listed in ((f"/Patient/{P}/$summary", given), ("/Patient/$summary", [*given, number])):
+        body = json.dumps({"resourceType": "Parameters", "parameter": listed}).encode()
+        assert asker.ask(path, "POST", body, Content_Type="application/fhir+json").body == whole
+    assert asker.ask("/Patient/$summary", "POST", b"identifier=001090000001", Content_Type=FORM).body == whole
+
+
+def test_it_is_given_in_xml_as_well(asker, chronic) -> None:
+    said = asker.get(f"/Patient/{chronic}/$summary?_format=xml")
+    assert said.body.startswith(b'<?xml version="1.0" encoding="UTF-8"?><Bundle xmlns="http://hl7.org/fhir">')
+    assert json.loads(from_xml(said.body)) == asker.get(f"/Patient/{chronic}/$summary").json()
 
 
 @pytest.mark.parametrize("query", ["profile=http://other", "start=2026", "_count=5"])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from yteso.fhir import search
+from yteso.fhir.server.formats import NAMES
 from yteso.fhir.server.requests import Answer, Request
 from yteso.fhir.server.types import types
 
@@ -32,7 +33,7 @@ def statement(request: Request, routes: Iterable["Route"]) -> Answer:
         "software": {"name": "yteso", "version": version("yteso")},
         "implementation": {"description": "yteso", "url": request.base},
         "fhirVersion": "4.0.1",
-        "format": ["json"],
+        "format": [*NAMES, "json", "xml"],
     }
     return Answer(orjson.dumps(head | {"rest": [_rest(tuple(routes))]}))
 

@@ -49,8 +49,11 @@ ROUTES = (
     Route("GET", "/{type}/{id}/_history", reading.history, "history-instance"),
     Route("GET", "/{type}/{id}/_history/{version}", reading.vread, "vread"),
     _operation("GET", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
+    _operation("POST", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
     _operation("GET", "/Patient/{id}/$summary", summaries.of_patient, summaries.DEFINITION),
     _operation("GET", "/Patient/$summary", summaries.of_identifier, summaries.DEFINITION),
+    _operation("POST", "/Patient/{id}/$summary", summaries.of_patient, summaries.DEFINITION),
+    _operation("POST", "/Patient/$summary", summaries.of_identifier, summaries.DEFINITION),
     Route("GET", "/Patient/{id}/{type}", searching.compartment, "search-type"),
     Route("POST", "/Patient/{id}/{type}/_search", searching.compartment, "search-type"),
 )

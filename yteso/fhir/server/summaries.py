@@ -6,7 +6,7 @@ from uuid import UUID
 from yteso import registry
 from yteso.fhir.documents import exact
 from yteso.fhir.documents.summary import PROFILES, TYPES, Gathered, Source, summary
-from yteso.fhir.server import identity, person, queries
+from yteso.fhir.server import identity, inputs, person, queries
 from yteso.fhir.server.faults import not_found, wrong
 from yteso.fhir.server.node import connections
 from yteso.fhir.server.requests import Answer, Request
@@ -20,11 +20,13 @@ _LOOKS = {"_format", "_pretty"}
 
 
 def of_patient(request: Request) -> Answer:
+    inputs.simple(request)
     return _summary(request, named(request.values["id"]), {"profile"})
 
 
 def of_identifier(request: Request) -> Answer:
     """Of the one person with `identifier`."""
+    inputs.simple(request)
     identifier = request.one("identifier")
     if not identifier:
         raise wrong("Thêm identifier=hệ-thống|số.", "Add identifier=system|value.")
