@@ -10,7 +10,7 @@ from simulated import province
 
 from yteso import people, record
 from yteso.fhir.server.requests import FORM
-from yteso.fhir.xml import from_xml
+from yteso.fhir.xml import to_json
 from yteso.record import from_visit
 from yteso.record.ids import fhir_id, subject_id
 
@@ -117,7 +117,7 @@ def test_it_is_asked_for_by_post_as_well(asker, an) -> None:
 def test_it_is_given_in_xml_as_well(asker, chronic) -> None:
     said = asker.get(f"/Patient/{chronic}/$summary?_format=xml")
     assert said.body.startswith(b'<?xml version="1.0" encoding="UTF-8"?><Bundle xmlns="http://hl7.org/fhir">')
-    assert json.loads(from_xml(said.body)) == asker.get(f"/Patient/{chronic}/$summary").json()
+    assert json.loads(to_json(said.body)) == asker.get(f"/Patient/{chronic}/$summary").json()
 
 
 @pytest.mark.parametrize("query", ["profile=http://other", "start=2026", "_count=5"])
