@@ -117,7 +117,8 @@ def test_it_is_asked_for_by_post_as_well(asker, an) -> None:
 def test_it_is_given_in_xml_as_well(asker, chronic) -> None:
     said = asker.get(f"/Patient/{chronic}/$summary?_format=xml")
     assert said.body.startswith(b'<?xml version="1.0" encoding="UTF-8"?><Bundle xmlns="http://hl7.org/fhir">')
-    assert json.loads(to_json(said.body)) == asker.get(f"/Patient/{chronic}/$summary").json()
+    back = json.loads(to_json(said.body).replace(b"<td/>", b"<td></td>"))
+    assert back == asker.get(f"/Patient/{chronic}/$summary").json()
 
 
 @pytest.mark.parametrize("query", ["profile=http://other", "start=2026", "_count=5"])
