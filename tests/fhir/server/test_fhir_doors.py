@@ -179,7 +179,7 @@ def test_head_is_get_without_the_body(asker, an) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["", "/", "/a/b/c/d/e/f", "/metadata/x", "/Observation/a_b", "/$export", "/Observation//"]
+    "address", ["", "/", "/a/b/c/d/e/f", "/metadata/x", "/Observation/a_b", "/$nothing", "/Observation//"]
 )
 def test_an_address_that_is_none(asker, address) -> None:
     said = asker.get(address)

@@ -15,10 +15,16 @@ Found = tuple[Document, Resource]
 
 def record(request: Request, subject: UUID | None) -> list[Document]:
     """The person's documents that the client sees, over all linked subjects; raises Fault 404 when there are none."""
-    _, documents = desk().person(request.client.reader, subject) if subject else (None, [])
-    if not documents:
+    found = documents(request, subject)
+    if not found:
         raise not_found()
-    return sorted(documents, key=paging.key)
+    return found
+
+
+def documents(request: Request, subject: UUID | None) -> list[Document]:
+    """The same, perhaps none; `subject` is None when no subject can have the id that was given."""
+    _, found = desk().person(request.client.reader, subject) if subject else (None, [])
+    return sorted(found, key=paging.key)
 
 
 def resources(documents: list[Document], types: Container[str] | None) -> Iterator[Found]:
