@@ -31,9 +31,9 @@ _PATIENT = re.compile(r"(?:https?://[^\s?#]{1,500}/)?(?:Patient/)?([A-Za-z0-9\-.
 class Query:
     """`subject` is None when no subject can have the id that was given: nothing matches. `types` None: all.
 
-    `matches` is asked of resources of these types only. `asked` None: all of them. `probes` are what the index knows of
-    the documents that may hold such. `everybody`: of whatever subject; `selective` then says whether the probes tell
-    more than types.
+    `matches` is asked of resources of these types only that hold one of each of the `needles`. `asked` None: all of
+    them. `probes` are what the index knows of the documents that may hold such. `everybody`: of whatever subject;
+    `selective` then says whether the probes tell more than types.
     """
 
     subject: UUID | None
@@ -49,8 +49,6 @@ class Query:
         if self.asked is None or not self.asked.criteria:
             return True
         type, _, json = resource
-        if not search.possible(self.needles, json):
-            return False
         return self.asked.matches(decoded(document, type, json), near.resolve, near.referrers)
 
 
