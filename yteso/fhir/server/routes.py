@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from yteso.fhir.server import bulk, capability, exporting, reading, searching, writing
+from yteso.fhir.server import batches, bulk, capability, exporting, reading, searching, writing
 from yteso.fhir.server.faults import Fault
 from yteso.fhir.server.requests import Answer, Request
 
@@ -51,12 +51,16 @@ BULK = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition"
 
 ROUTES = (
     Route("GET", "/metadata", lambda request: capability.statement(request, ROUTES), "capabilities", open=True),
+    Route("POST", "/", batches.carry_out, "transaction"),
+    Route("POST", "/", batches.carry_out, "batch"),
     Route("GET", "/{type}", searching.by_type, "search-type"),
     Route("POST", "/{type}/_search", searching.by_type, "search-type"),
     Route("POST", "/{type}", writing.create, "create"),
     Route("GET", "/{type}/{id}", reading.read, "read"),
     Route("PUT", "/{type}/{id}", writing.update, "update"),
     Route("DELETE", "/{type}/{id}", writing.delete, "delete"),
+    Route("PUT", "/{type}", writing.update, "update"),
+    Route("DELETE", "/{type}", writing.delete, "delete"),
     Route("GET", "/{type}/{id}/_history", reading.history, "history-instance"),
     Route("GET", "/{type}/{id}/_history/{version}", reading.vread, "vread"),
     _operation("GET", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
@@ -95,7 +99,7 @@ def methods(path: str) -> list[str]:
 
 
 def _at(path: str) -> list[tuple[Route, dict[str, str]]]:
-    parts = path.split("/")[1:]
+    parts = (path or "/").split("/")[1:]
     fitting = ((route, _values(pattern, parts)) for route, pattern in _PARTS if len(pattern) == len(parts))
     found = [(route, values) for route, values in fitting if values is not None]
     if not found:
