@@ -85,16 +85,21 @@ class Body:
         With `texts` some that do not hold one of each are left out. JSON that escapes letters has to be read.
         """
         among = self._holding(texts)
-        for n, name in enumerate(self.names):
-            if (among is None or n in among) and (kinds is None or name.partition("/")[0] in kinds):
+        for n in range(len(self.names)) if among is None else sorted(among):
+            if kinds is None or self.names[n].partition("/")[0] in kinds:
                 yield n, self._resource(n)
 
     def _holding(self, texts: Texts) -> set[int] | None:
         """Where one of each of the texts stands, looked for in the whole body at once; None: anywhere."""
-        if not texts or self._data.find(b"\\u", self._start) >= 0:
+        if not texts or self._escapes_letters():
             return None
         found = ({n for text in alternatives for n in self._with(text)} for alternatives in texts)
         return set.intersection(*found)
+
+    def _escapes_letters(self) -> bool:
+        # Most have no backslash at all, which is found out at a tenth of the cost.
+        first = self._data.find(b"\\", self._start)
+        return first >= 0 and self._data.find(b"\\u", first) >= 0
 
     def _with(self, text: bytes) -> Iterator[int]:
         data, start, ends = self._data, self._start, self._ends

@@ -24,7 +24,7 @@ from yteso.record import Document, Moment
 COUNT, MOST = 50, 1000
 """Resources of a page without `_count`, and at most."""
 
-CHUNK = 16
+CHUNK = 24
 """Documents opened together."""
 
 _NEVER = -1
