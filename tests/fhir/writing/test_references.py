@@ -16,14 +16,15 @@ WHO = "urn:uuid:61ebe359-bfdc-4613-8bf2-c5e300945f0a"
     [
         ({"subject": {"reference": WHO}}, {"subject": {"reference": "Patient/1"}}),
         ({"subject": {"reference": WHO + "#part"}}, {"subject": {"reference": "Patient/1#part"}}),
-        ({"a": [{"valueUri": WHO}, {"valueCanonical": WHO}]}, {"a": [{"valueUri": "Patient/1"}, {"valueCanonical": "Patient/1"}]}),
-        ({"url": WHO, "value": WHO, "valueString": WHO, "display": WHO}, {"url": "Patient/1", "value": WHO, "valueString": WHO, "display": WHO}),
+        ({"a": [{"valueUri": WHO}]}, {"a": [{"valueUri": "Patient/1"}]}),
+        ({"valueCanonical": WHO, "valueString": WHO}, {"valueCanonical": "Patient/1", "valueString": WHO}),
+        ({"url": WHO, "value": WHO, "display": WHO}, {"url": "Patient/1", "value": WHO, "display": WHO}),
         ({"div": f'<a href="{WHO}">{WHO}</a>'}, {"div": f'<a href="Patient/1">{WHO}</a>'}),
         ({"div": f"<img src='{WHO}'/>"}, {"div": "<img src='Patient/1'/>"}),
         ({"text": f'"reference":"{WHO}"'}, {"text": f'"reference":"{WHO}"'}),
         ({"reference": "Patient/2", "x": WHO}, {"reference": "Patient/2", "x": WHO}),
     ],
-)  # fmt: skip
+)
 def test_replaced(before, after):
     text = format(json.dumps(before).encode(), indent=-1)
     assert json.loads(replaced(text, {WHO: "Patient/1"})) == after
