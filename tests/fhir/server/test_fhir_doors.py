@@ -166,7 +166,8 @@ def test_a_search_as_a_form_has_its_own_method(asker, an) -> None:
 @pytest.mark.parametrize("address", [*ADDRESSES[2:8], "/metadata"])
 def test_options_are_told_to_everybody(stranger, address) -> None:
     said = stranger.ask(address, "OPTIONS")
-    assert (said.status, said.body, said.headers["Allow"]) == (204, b"", "GET, HEAD, OPTIONS")
+    taken = "GET, HEAD, OPTIONS, POST" if "$" in address else "GET, HEAD, OPTIONS"
+    assert (said.status, said.body, said.headers["Allow"]) == (204, b"", taken)
 
 
 def test_head_is_get_without_the_body(asker, an) -> None:
@@ -201,7 +202,7 @@ def test_formats_by_parameter(asker, an, format) -> None:
     assert asker.get(f"/Observation/{O0}?_format={format}", Accept="application/fhir+xml").status == 200
 
 
-@pytest.mark.parametrize("format", ["xml", "application/fhir+xml", "ttl", "text/html", "*/*", "x", "%FF"])
+@pytest.mark.parametrize("format", ["ttl", "text/html", "x", "%FF"])
 def test_a_format_that_is_not_written(asker, an, format) -> None:
     said = asker.get(f"/Observation/{O0}?_format={format}", Accept="application/fhir+json")
     assert (said.status, "json" in said.text) == (406, True)
@@ -217,7 +218,7 @@ def test_a_format_that_is_not_written(asker, an, format) -> None:
         ("", 200),
         ("*/*", 200),
         ("application/*", 200),
-        ("application/fhir+xml", 406),
+        ("application/fhir+xml", 200),
         ("text/html", 406),
         ("image/png", 406),
     ],

@@ -32,14 +32,13 @@ MADE = datetime.fromisoformat(DATE).replace(tzinfo=UTC)
 class Own(NamedTuple):
     """What comes with the program: without its codes, with them, and the number and test of them."""
 
-    head: dict
+    resource: dict
     whole: Callable[[], dict]
     size: Callable[[], int]
     has: Callable[[str], bool]
 
-    @property
-    def held(self) -> Held:
-        return Held(self.head, 1, MADE)
+    version = 1
+    written = MADE
 
 
 def read(request: Request) -> Answer:
@@ -55,7 +54,7 @@ def canonical(request: Request, type: str) -> str:
     """The address, with its version, of the resource that the path names; raises Fault."""
     id = request.values["id"]
     own = _own().get((type, id))
-    found = own.head if own else next((one.resource for one in shelf().of(type) if one.resource["id"] == id), None)
+    found = own.resource if own else next((one.resource for one in shelf().of(type) if one.resource["id"] == id), None)
     if found is None:
         raise not_found()
     if not found.get("url"):
@@ -70,7 +69,7 @@ def by_type(request: Request) -> Answer:
     own = [one for (kind, _), one in _own().items() if kind == type and asked.matches(_looked_at(one, asked))]
     written = [one for one in shelf().of(type) if asked.matches(one.resource)]
     found = sorted(
-        [*written, *own], key=lambda one: asked.sort_key(one.resource if isinstance(one, Held) else one.head)
+        [*written, *own], key=lambda one: asked.sort_key(one.resource if isinstance(one, Held) else one.resource)
     )
     shaped, start, count = shape(request), _start(request), paging.count(request)
     if shaped.count:
@@ -102,18 +101,16 @@ def _looked_at(one: Own, asked: search.Query) -> dict:
     if "code" in names:
         codes = {each.code for condition in asked.conditions if condition.parameter.code == "code"
                  for each in condition.alternatives if isinstance(each, search.Token)}  # fmt: skip
-        return one.head | {"concept": [{"code": code} for code in codes if code and one.has(code)]}
-    return one.head
+        return one.resource | {"concept": [{"code": code} for code in codes if code and one.has(code)]}
+    return one.resource
 
 
 def _entry(request: Request, shaped: Shape, one: Own | Held) -> bytes:
-    held = one if isinstance(one, Held) else one.held
-    resource = held.resource
+    resource = one.resource
     if isinstance(one, Own):
-        long = one.size() > LONG
-        resource = one.head | {"meta": {"tag": [SUBSETTED]}} if long else one.whole()
+        resource = resource | {"meta": {"tag": [SUBSETTED]}} if one.size() > LONG else one.whole()
     type, id = resource["resourceType"], resource["id"]
-    return bundles.match(request.base, type, id, shaped(type, orjson.dumps(resource), held.version, held.written))
+    return bundles.match(request.base, type, id, shaped(type, orjson.dumps(resource), one.version, one.written))
 
 
 def _start(request: Request) -> int:
@@ -154,4 +151,4 @@ def _own() -> dict[tuple[str, str], Own]:
                 lambda code: False,
             )
         )
-    return {(one.head["resourceType"], one.head["id"]): one for one in found}
+    return {(one.resource["resourceType"], one.resource["id"]): one for one in found}

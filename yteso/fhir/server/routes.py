@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from yteso.fhir.server import capability, catalogue, coding, reading, searching, valuesets
+from yteso.fhir.server import capability, catalogue, coding, offered_terms, reading, searching, valuesets
 from yteso.fhir.server.faults import Fault
 from yteso.fhir.server.requests import Answer, Request
 
@@ -48,10 +48,15 @@ def _operations(name: str, answer: Callable[[Request], Answer], *at: str) -> Ite
             yield _operation(method, path, answer, f"{HL7}/{type}-{operation[1:]}")
 
 
+def _offered(request: Request) -> Answer:
+    terms = request.one("mode") == "terminology"
+    return offered_terms.statement(request) if terms else capability.statement(request, ROUTES)
+
+
 HL7 = "http://hl7.org/fhir/OperationDefinition"
 
 ROUTES = (
-    Route("GET", "/metadata", lambda request: capability.statement(request, ROUTES), "capabilities", open=True),
+    Route("GET", "/metadata", _offered, "capabilities", open=True),
     Route("GET", "/{type:terms}", catalogue.by_type, "search-type"),
     Route("POST", "/{type:terms}/_search", catalogue.by_type, "search-type"),
     Route("GET", "/{type:terms}/{id}", catalogue.read, "read"),
@@ -67,6 +72,7 @@ ROUTES = (
     *_operations("ValueSet/$expand", valuesets.expand, "{id}"),
     *_operations("ValueSet/$validate-code", valuesets.validate, "{id}"),
     *_operations("ConceptMap/$translate", coding.translate, "{id}"),
+    _operation("POST", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
     Route("GET", "/Patient/{id}/{type}", searching.compartment, "search-type"),
     Route("POST", "/Patient/{id}/{type}/_search", searching.compartment, "search-type"),
 )

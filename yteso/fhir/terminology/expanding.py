@@ -21,7 +21,7 @@ class TooMany(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`filter`: words, with each of which a word of the name or the code must begin, whatever the case, tones and marks."""
+    """`filter`: with each word of it a word of the name or the code must begin, whatever the case, tones and marks."""
 
     filter: str = ""
     offset: int = 0
