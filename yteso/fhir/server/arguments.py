@@ -6,12 +6,15 @@ from datetime import date
 
 import orjson
 
-from yteso.fhir.server.faults import Fault, shown, wrong
+from yteso.fhir.server.faults import Fault, Issue, shown, wrong
 from yteso.fhir.server.inputs import Input, inputs
 from yteso.fhir.server.requests import Request
+from yteso.fhir.structure import check
 
 
 Json = dict
+
+CODING = ("system", "version", "code", "display")
 
 _REST = {4: "-01-01", 7: "-01"}
 """What a year and a month lack to be a day."""
@@ -68,28 +71,47 @@ class Arguments:
         raise wrong(f"{name} viết như 2026-03-01.", f"{name} is written as 2026-03-01.")
 
     def object(self, name: str) -> Json | None:
-        """A parameter of a type with elements, or a resource."""
-        found = self.all(name)
+        """A parameter of a type with elements."""
+        found = self._json(name)
+        return orjson.loads(found) if found else None
+
+    def resource(self, name: str, type: str) -> Json | None:
+        """A parameter that is a resource; raises Fault unless it is a sound one of the type."""
+        found = self._json(name)
         if not found:
             return None
-        if len(found) == 1 and isinstance(found[0], bytes):
-            with suppress(orjson.JSONDecodeError):
-                return orjson.loads(found[0])
-        raise wrong(f"{name} chỉ có trong Parameters, một lần.", f"{name} is in Parameters only, once.")
+        if issues := check(found):
+            raise Fault.of(422, *(Issue("error", one.code, one.vi, one.en, one.location) for one in issues))
+        resource = orjson.loads(found)
+        if resource["resourceType"] != type:
+            raise wrong(f"{name} là một {type}.", f"{name} is a {type}.")
+        return resource
+
+    def _json(self, name: str) -> bytes | None:
+        found = self.all(name)
+        if len(found) > 1 or not all(isinstance(one, bytes) for one in found):
+            raise wrong(f"{name} chỉ có trong Parameters, một lần.", f"{name} is in Parameters only, once.")
+        return found[0] if found else None
 
     def codings(self) -> list[Json]:
         """What is asked of: `code` with `system`, `coding`, or the codings of `codeableConcept`; raises Fault."""
         if concept := self.object("codeableConcept"):
-            found = [one for one in concept.get("coding", ()) if isinstance(one, dict)]
+            found = concept.get("coding", [])
         elif coding := self.object("coding"):
             found = [coding]
         else:
-            names = ("system", "version", "code", "display")
-            found = [{name: value for name in names if (value := self.text(name))}]
-        found = [one for one in found if isinstance(one.get("code"), str)]
-        if not found:
+            found = [{name: self.text(name) for name in CODING}]
+        codings = [texts(one) for one in found] if isinstance(found, list) else []
+        if not any(one.get("code") for one in codings):
             raise required("code")
-        return found
+        return [one for one in codings if one.get("code")]
+
+
+def texts(coding: object) -> Json:
+    """The parts of a Coding that are as they should be."""
+    if not isinstance(coding, dict):
+        return {}
+    return {name: value for name in CODING if isinstance(value := coding.get(name), str) and value}
 
 
 def required(name: str) -> Fault:

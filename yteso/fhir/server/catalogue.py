@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import orjson
 
 from yteso.fhir import search
+from yteso.fhir.search.kinds.tokens import Token
 from yteso.fhir.server import bundles, paging, queries, reading
 from yteso.fhir.server.capability import DATE
 from yteso.fhir.server.faults import Fault, Issue, not_found, wrong
@@ -68,9 +69,7 @@ def by_type(request: Request) -> Answer:
     asked, ignored = _asked(request, type)
     own = [one for (kind, _), one in _own().items() if kind == type and asked.matches(_looked_at(one, asked))]
     written = [one for one in shelf().of(type) if asked.matches(one.resource)]
-    found = sorted(
-        [*written, *own], key=lambda one: asked.sort_key(one.resource if isinstance(one, Held) else one.resource)
-    )
+    found = sorted([*written, *own], key=lambda one: asked.sort_key(one.resource))
     shaped, start, count = shape(request), _start(request), paging.count(request)
     if shaped.count:
         return bundles.answer("searchset", total=len(found))
@@ -99,8 +98,8 @@ def _looked_at(one: Own, asked: search.Query) -> dict:
     if names & LINES:
         return one.whole()
     if "code" in names:
-        codes = {each.code for condition in asked.conditions if condition.parameter.code == "code"
-                 for each in condition.alternatives if isinstance(each, search.Token)}  # fmt: skip
+        wanted = [each for each in asked.conditions if each.parameter.code == "code"]
+        codes = {token.code for each in wanted for token in each.alternatives if isinstance(token, Token)}
         return one.resource | {"concept": [{"code": code} for code in codes if code and one.has(code)]}
     return one.resource
 

@@ -7,11 +7,11 @@ from datetime import date, datetime
 
 from yteso.fhir import terminology
 from yteso.fhir.server import catalogue
-from yteso.fhir.server.arguments import Arguments, answer, required
+from yteso.fhir.server.arguments import Arguments, answer, required, texts
 from yteso.fhir.server.faults import Fault, shown
 from yteso.fhir.server.requests import Answer, Request
 from yteso.fhir.server.shelf import terms
-from yteso.fhir.terminology import ConceptMap, Match, System
+from yteso.fhir.terminology import ConceptMap, Library, Match, System
 from yteso.fhir.terminology.maps import stored as map_of
 from yteso.record.document import LOCAL
 
@@ -52,15 +52,14 @@ def lookup(request: Request) -> Answer:
 
 def validate(request: Request) -> Answer:
     given = Arguments(request, VALIDATE)
-    day = given.day("date")
-    results = []
+    library, day, results = terms(), given.day("date"), []
     for coding in given.codings():
         url = _url(request, given.text("url") or coding.get("system", ""))
         if not url:
             raise required("url")
         version = given.text("version") or coding.get("version", "")
         canonical = f"{url}|{version}" if version else url
-        found = terminology.in_system(terms(), canonical, coding["code"], coding.get("display", ""), day)
+        found = terminology.in_system(library, canonical, coding["code"], coding.get("display", ""), day)
         results.append(found)
     return Answer(answer(*verdict(results, given.text("displayLanguage", "vi")[:2])))
 
@@ -91,7 +90,8 @@ def subsumes(request: Request) -> Answer:
 
 def translate(request: Request) -> Answer:
     given = Arguments(request, TRANSLATE)
-    library, maps = terms(), _maps(request, given)
+    library = terms()
+    maps = _maps(request, given, library)
     target, reverse = given.text("targetsystem"), given.flag("reverse")
     matches: list[Match] = []
     for coding in given.codings():
@@ -104,19 +104,19 @@ def translate(request: Request) -> Answer:
     parts: list[Part] = [("result", "Boolean", bool(good))]
     if not good:
         parts.append(("message", "String", "Không có mã tương ứng. / There is no match."))
-    parts += [("match", "part", _match(one)) for one in matches]
+    parts += [("match", "part", _match(library, one)) for one in matches]
     return Answer(answer(*parts))
 
 
-def _maps(request: Request, given: Arguments) -> list[ConceptMap]:
+def _maps(request: Request, given: Arguments, library: Library) -> list[ConceptMap]:
     """The one that comes with the request, that is named, or all; raises Fault."""
-    if resource := given.object("conceptMap"):
+    if resource := given.resource("conceptMap", "ConceptMap"):
         return [map_of(resource)]
     if "id" in request.values:
         named = catalogue.canonical(request, "ConceptMap")
     else:
         named = "|".join(filter(None, (given.text("url"), given.text("conceptMapVersion"))))
-    found = terms().concept_maps(named)
+    found = library.concept_maps(named)
     if not found:
         raise Fault(
             404,
@@ -153,8 +153,8 @@ def _url(request: Request, given: str) -> str:
 
 
 def _end(given: Arguments, name: str) -> dict:
-    coding = given.object(f"coding{name}") or {"code": given.text(f"code{name}")}
-    if not coding.get("code"):
+    coding = texts(given.object(f"coding{name}") or {"code": given.text(f"code{name}")})
+    if "code" not in coding:
         raise required(f"code{name}")
     common = {each: value for each in ("system", "version") if (value := given.text(each))}
     return common | coding
@@ -186,12 +186,12 @@ def _asked(parts: tuple[Part, ...], wanted: list[str]) -> bool:
     return not wanted or "*" in wanted or parts[0][2] in wanted
 
 
-def _match(one: Match) -> list[Part]:
+def _match(library: Library, one: Match) -> list[Part]:
     coding = {"system": one.system, "version": one.version, "code": one.code}
-    system = terms().system(f"{one.system}|{one.version}") if one.code else None
+    system = library.system(f"{one.system}|{one.version}") if one.code else None
     if system and one.code in system.concepts:
         coding["display"] = system.concepts[one.code].display()
     parts: list[Part] = [("equivalence", "Code", one.equivalence)]
     if one.code:
         parts.append(("concept", "Coding", {name: value for name, value in coding.items() if value}))
-    return [*parts, ("source", "Uri", one.map)]
+    return [*parts, ("source", "Uri", one.map)] if one.map else parts

@@ -96,7 +96,7 @@ def faults() -> Iterator[None]:
 
 def _value_set(request: Request, given: Arguments) -> dict:
     """The one that comes with the request, or that is named; raises Fault."""
-    if resource := given.object("valueSet"):
+    if resource := given.resource("valueSet", "ValueSet"):
         return resource
     if "id" in request.values:
         named = catalogue.canonical(request, "ValueSet")

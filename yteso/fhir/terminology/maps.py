@@ -80,7 +80,7 @@ def translate(
                 continue
             for row in (group.back if reverse else group.forth).get(code, ()):
                 equivalence = _REVERSED.get(row.equivalence, row.equivalence) if reverse else row.equivalence
-                yield Match(end, end_version, row.source if reverse else row.target, equivalence, one.url, row.comment)
+                yield Match(end, end_version, row.source if reverse else row.target, equivalence, one.url)
 
 
 def stored(resource: dict) -> ConceptMap:
