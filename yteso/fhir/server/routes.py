@@ -4,7 +4,17 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from yteso.fhir.server import capability, catalogue, coding, offered_terms, reading, searching, valuesets
+from yteso.fhir.server import (
+    bulk,
+    capability,
+    catalogue,
+    coding,
+    exporting,
+    offered_terms,
+    reading,
+    searching,
+    valuesets,
+)
 from yteso.fhir.server.faults import Fault
 from yteso.fhir.server.requests import Answer, Request
 
@@ -13,6 +23,8 @@ _FORMS = {
     "{type:terms}": re.compile("CodeSystem|ValueSet|ConceptMap"),
     "{type}": re.compile(r"[A-Za-z]+", re.ASCII),
     "{id}": re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII),
+    "{job}": re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII),
+    "{file}": re.compile(r"[1-9][0-9]{0,8}\.[A-Za-z]+\.ndjson", re.ASCII),
     "{version}": re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII),
 }
 """What may stand in the place of a name; anything else in a path is a word."""
@@ -21,7 +33,7 @@ _FORMS = {
 @dataclass(slots=True, frozen=True)
 class Route:
     """`interaction` is a code of the value set type-restful-interaction, or the name of an operation ($everything),
-    whose `definition` is then its canonical address.
+    whose `definition` is then its canonical address. `kind`: the Content-Type of what is no resource.
     """
 
     method: str
@@ -30,6 +42,7 @@ class Route:
     interaction: str
     open: bool = False
     definition: str = ""
+    kind: str = ""
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -54,6 +67,7 @@ def _offered(request: Request) -> Answer:
 
 
 HL7 = "http://hl7.org/fhir/OperationDefinition"
+BULK = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition"
 
 ROUTES = (
     Route("GET", "/metadata", _offered, "capabilities", open=True),
@@ -73,6 +87,15 @@ ROUTES = (
     *_operations("ValueSet/$validate-code", valuesets.validate, "{id}"),
     *_operations("ConceptMap/$translate", coding.translate, "{id}"),
     _operation("POST", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
+    _operation("GET", "/$export", exporting.system, f"{BULK}/export"),
+    _operation("POST", "/$export", exporting.system, f"{BULK}/export"),
+    _operation("GET", "/Patient/$export", exporting.patients, f"{BULK}/patient-export"),
+    _operation("POST", "/Patient/$export", exporting.patients, f"{BULK}/patient-export"),
+    _operation("GET", "/Group/{id}/$export", exporting.group, f"{BULK}/group-export"),
+    _operation("POST", "/Group/{id}/$export", exporting.group, f"{BULK}/group-export"),
+    Route("GET", "/$export/{job}", bulk.status, "$export"),
+    Route("DELETE", "/$export/{job}", bulk.cancel, "$export"),
+    Route("GET", "/$export/{job}/{file}", bulk.download, "$export", kind=bulk.NDJSON),
     Route("GET", "/Patient/{id}/{type}", searching.compartment, "search-type"),
     Route("POST", "/Patient/{id}/{type}/_search", searching.compartment, "search-type"),
 )
