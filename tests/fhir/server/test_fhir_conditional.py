@@ -84,6 +84,19 @@ def test_within_a_patients_record(writer) -> None:
         assert send(writer, "POST", "/Observation", observation(id), If_None_Exist=code).status == status
 
 
+@pytest.mark.parametrize("type", ["Observation", "DiagnosticReport", "Procedure", "MedicationRequest"])
+def test_by_an_identifier_across_everybody(writer, an, type) -> None:
+    made = observation(create(writer, PATIENT)) | {"identifier": [{"system": "http://lab.example", "value": "77"}]}
+    made |= {"resourceType": type}
+    if type == "MedicationRequest":
+        made = {name: made[name] for name in ("resourceType", "identifier", "subject", "status")}
+        made |= {"status": "active", "intent": "order", "medicationCodeableConcept": {"text": "x"}}
+    elif type == "Procedure":
+        made["status"] = "completed"
+    for status in (201, 200):
+        assert send(writer, "POST", f"/{type}", made, If_None_Exist="identifier=http://lab.example|77").status == status
+
+
 def test_a_mapped_resource_may_fit_and_is_not_written(writer, an) -> None:
     condition = f"patient={fhir_id(AN)}&_id={fhir_id(AN)}"
     said = send(writer, "POST", "/Patient", PATIENT, If_None_Exist=f"_id={fhir_id(AN)}")
