@@ -43,11 +43,18 @@ def resource_types() -> frozenset[str]:
     return frozenset({one.resource_type for one in all_templates()} | {"AllergyIntolerance", "Patient"})
 
 
+@cache
+def _identified() -> frozenset[str]:
+    """The types that are mapped with identifiers of their own."""
+    return frozenset({one.resource_type for one in all_templates() if "identifier" in one.body} | {"Patient"})
+
+
 def covers(type: str, parameter: str) -> bool:
     """Whether the words of documents tell all there is of a parameter in mapped resources of a type."""
     return (
         type not in resource_types()
         or parameter in NEVER
+        or (parameter == "identifier" and type not in _identified())
         or parameter in CODED.get(type, ())
         or parameter in VALUED.get(type, ())
     )
