@@ -1,4 +1,4 @@
-"""Databases for the tests, each like the template. One that was used is emptied: making another takes ten times as long."""
+"""Databases for the tests, like the template. One that was used is emptied: making another takes ten times as long."""
 
 import os
 from urllib.parse import urlsplit
