@@ -87,7 +87,8 @@ def _asked(request: Request, type: str) -> tuple[search.Query, list[Issue]]:
         asked = search.parse(type, pairs, strict=False, base=request.base)
     except search.SearchError as error:
         raise wrong(error.vi, error.en) from None
-    unknown = [*asked.ignored, *(link.written for link in asked.links)]
+    linked = {link.written for link in asked.links}
+    unknown = [*asked.ignored, *(pair for pair in pairs if pair[0] in linked)]
     ignored = queries.leave_out(request, type, unknown)
     return (_asked(request, type)[0] if ignored else asked), ignored
 
@@ -109,7 +110,8 @@ def _entry(request: Request, shaped: Shape, one: Own | Held) -> bytes:
     if isinstance(one, Own):
         resource = resource | {"meta": {"tag": [SUBSETTED]}} if one.size() > LONG else one.whole()
     type, id = resource["resourceType"], resource["id"]
-    return bundles.match(request.base, type, id, shaped(type, orjson.dumps(resource), one.version, one.written))
+    shown = shaped(type, orjson.dumps(resource), one.version, one.written)
+    return bundles.result("match", request.base, type, id, shown)
 
 
 def _start(request: Request) -> int:
