@@ -76,7 +76,7 @@ class Request:
         query = self._variables.get("QUERY_STRING", "")
         return f"{self.base}{self.path}" + (f"?{query}" if query else "")
 
-    @property
+    @cached_property
     def base(self) -> str:
         """Address of the FHIR face as the client called it; the host must be one of the node's names."""
         variables = self._variables
@@ -99,7 +99,7 @@ class Request:
         sent = {"CONTENT_TYPE": "application/fhir+json", "wsgi.input": BytesIO(body)}
         named = {f"HTTP_{name.upper()}": value for name, value in headers.items() if value}
         request = Request(kept | own | sent | named)
-        request.client = self.client
+        request.client, request.base = self.client, self.base
         return request
 
     @property
