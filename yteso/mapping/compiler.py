@@ -7,12 +7,11 @@ row. What no placeholder could carry exactly is written to the extension of the 
 """
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from yteso.mapping import derived, names, rest
 from yteso.mapping.names import BASE
-from yteso.mapping.program import Line, Program
+from yteso.mapping.program import Line, Program, Writers
 from yteso.mapping.templates import DERIVED, Leaf, Template, group, leaf
 from yteso.mapping.values import MEMOS, NEAR_MEMOS, Memo, image, quote
 from yteso.record.ids import token
@@ -347,9 +346,10 @@ class Writer:
 
 @dataclass(frozen=True)
 class Compiled:
-    """A generated writer with its source and the paths each field goes to (none: to the extension of the table)."""
+    """A generated writer, by the shape of the row, with its source and the paths each field goes to (none: to the
+    extension of the table)."""
 
-    write: Callable
+    writers: Writers
     source: str
     paths: dict[str, str]
 
@@ -361,5 +361,5 @@ def compile_group(table: str, kind: str) -> Compiled:
     source = "".join(f"{line}\n" for line in writer.remembered) + source
     scope = dict(writer.scope.names)
     exec(compile(source, f"<{table} {kind}>", "exec"), scope)  # noqa: S102  our own templates, no outside text
-    program.link(scope)
-    return Compiled(scope["write"], source, writer.paths)
+    scope["SOURCE"] = source
+    return Compiled(program.link(scope), source, writer.paths)

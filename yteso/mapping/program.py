@@ -6,11 +6,13 @@ second function adds what varies: ids, moments, values, people (`data/varying.cs
 """
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from operator import itemgetter
 
+from yteso.mapping.folding import fold
 from yteso.mapping.names import rows
 from yteso.mapping.values import Memo
 
@@ -21,6 +23,8 @@ REMEMBERED = 4_000
 """Kinds of rows kept per table."""
 SHAPES = 1_000
 """Different sets of fields kept per table."""
+OFTEN, OWN = 50, 200
+"""So many rows of a shape earn it a writer of its own; so many writers of their own a table has at most."""
 
 
 @cache
@@ -110,12 +114,11 @@ class Program:
             body.append(f"{''.join(name + ', ' for name in passed)}rest, tokens = REPEATED[{key}]")
             body.append("if tokens: c.tokens.update(tokens)")
         else:
-            body.append('rest = ""')
+            body += ["strange = row.keys() - KNOWN", 'rest = ""']
         body.append('if stt: rest += entry("STT", stt)')
         before = [line for line in self.second if not self.late(line)]
         body += [line.text() for line in before]
-        strange = "strange" if self.stable else "row.keys() - KNOWN"
-        body.append(f"if {strange}: rest += unknown(row, {strange})")
+        body.append("if strange: rest += unknown(row, strange)")
         body.append(f"""if rest: rest = f'{{{{"url":"{url}","extension":[{{rest[1:]}}]}}}}'""")
         body += [line.text() for line in self.second if self.late(line)]
         self.fields = tuple(fields)
@@ -125,10 +128,15 @@ class Program:
         """Pieces come after the extension is complete, in the order of the templates."""
         return line.kind in ("do", "token") or line.left.startswith(("p_", "d_"))
 
-    def link(self, scope: dict) -> None:
-        if self.stable:
-            shapes = Shapes(self.fields, scope["KNOWN"], scope["repeated"])
-            scope["SHAPES"], scope["REPEATED"] = shapes.shapes, shapes.repeated
+    def link(self, scope: dict) -> "Writers":
+        """Give the compiled `scope` what it names."""
+        shapes = Shapes(self.fields, scope["KNOWN"], scope.get("repeated"))
+        scope["SHAPES"], scope["REPEATED"] = shapes.shapes, shapes.repeated
+        return Writers(scope, shapes)
+
+
+Shape = tuple[str, ...]
+"""The fields of a row, in their order."""
 
 
 class Shapes:
@@ -139,13 +147,41 @@ class Shapes:
         self.shapes = Memo(self.shape, SHAPES)
         self.repeated = Memo(self.values, REMEMBERED)
 
-    def shape(self, names: tuple[str, ...]) -> tuple[tuple[str, ...], Callable, frozenset[str]]:
+    def shape(self, names: Shape) -> tuple[Shape, Callable, frozenset[str]]:
         """The fields that repeat, a function that picks their values, and fields no version knows."""
         fields = tuple(name for name in self.fields if name in names)
-        pick = itemgetter(*fields) if len(fields) > 1 else lambda row: tuple(row[name] for name in fields)
-        return fields, pick, frozenset(names) - self.known
+        return fields, picking(fields), frozenset(names) - self.known
 
     def values(self, key: tuple) -> tuple:
         fields, picked, *more = key
         found = dict(zip(fields, picked, strict=True))
         return self.compute((*map(found.get, self.fields), *more))
+
+
+class Writers(dict[Shape, Callable]):
+    """Shape → the function that writes such rows: (row, key, stt, c). One of its own for a shape that is met often."""
+
+    def __init__(self, scope: dict, shapes: Shapes) -> None:
+        super().__init__()
+        self.scope, self.shapes = scope, shapes
+        self.met: Counter[Shape] = Counter()
+
+    def __missing__(self, shape: Shape) -> Callable:
+        self.met[shape] += 1
+        if self.met[shape] < OFTEN or len(self) >= OWN:
+            if len(self.met) > SHAPES:
+                self.met.clear()
+            return self.scope["write"]
+        self[shape] = self.own(shape)
+        return self[shape]
+
+    def own(self, shape: Shape) -> Callable:
+        fields, _, strange = self.shapes.shapes[shape]
+        scope = self.scope | {"fields": fields, "pick": picking([*map(shape.index, fields)]), "strange": strange}
+        exec(compile(fold(self.scope["SOURCE"], shape, strange), "<own>", "exec"), scope)  # noqa: S102  as in compiler.py
+        return scope["write"]
+
+
+def picking(places: Sequence) -> Callable:
+    """The values at these places of a row, as a tuple."""
+    return itemgetter(*places) if len(places) > 1 else lambda row: tuple(row[place] for place in places)
