@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 
 from yteso.mapping import derived, names, rest
 from yteso.mapping.names import BASE
-from yteso.mapping.program import Line, Program, Writers
+from yteso.mapping.program import Line, Program
 from yteso.mapping.templates import DERIVED, Leaf, Template, group, leaf
 from yteso.mapping.values import MEMOS, NEAR_MEMOS, Memo, image, quote
 from yteso.record.ids import token
+from yteso.standards.shapes import ByShape
 
 
 ABOUT = '"subject":{{"reference":"Patient/{c.patient_id}"}},"encounter":{{"reference":"Encounter/{c.document_id}"}}'
@@ -349,7 +350,7 @@ class Compiled:
     """A generated writer, by the shape of the row, with its source and the paths each field goes to (none: to the
     extension of the table)."""
 
-    writers: Writers
+    writers: ByShape
     source: str
     paths: dict[str, str]
 
@@ -361,5 +362,4 @@ def compile_group(table: str, kind: str) -> Compiled:
     source = "".join(f"{line}\n" for line in writer.remembered) + source
     scope = dict(writer.scope.names)
     exec(compile(source, f"<{table} {kind}>", "exec"), scope)  # noqa: S102  our own templates, no outside text
-    scope["SOURCE"] = source
-    return Compiled(program.link(scope), source, writer.paths)
+    return Compiled(program.link(scope, source), source, writer.paths)

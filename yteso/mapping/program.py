@@ -6,15 +6,15 @@ second function adds what varies: ids, moments, values, people (`data/varying.cs
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from operator import itemgetter
 
 from yteso.mapping.folding import fold
 from yteso.mapping.names import rows
 from yteso.mapping.values import Memo
+from yteso.standards.shapes import ByShape, Shape
 
 
 VARIABLE = re.compile(r"\b(?:f_|c_|x_|e_|p_|d_|w_)\w+")
@@ -23,8 +23,6 @@ REMEMBERED = 4_000
 """Kinds of rows kept per table."""
 SHAPES = 1_000
 """Different sets of fields kept per table."""
-OFTEN, OWN = 50, 200
-"""So many rows of a shape earn it a writer of its own; so many writers of their own a table has at most."""
 
 
 @cache
@@ -128,15 +126,11 @@ class Program:
         """Pieces come after the extension is complete, in the order of the templates."""
         return line.kind in ("do", "token") or line.left.startswith(("p_", "d_"))
 
-    def link(self, scope: dict) -> "Writers":
-        """Give the compiled `scope` what it names."""
+    def link(self, scope: dict, source: str) -> ByShape:
+        """Give the compiled `scope` what it names; its writers, (row, key, stt, c), by shape."""
         shapes = Shapes(self.fields, scope["KNOWN"], scope.get("repeated"))
         scope["SHAPES"], scope["REPEATED"] = shapes.shapes, shapes.repeated
-        return Writers(scope, shapes)
-
-
-Shape = tuple[str, ...]
-"""The fields of a row, in their order."""
+        return ByShape(scope["write"], partial(own, scope, source, shapes))
 
 
 class Shapes:
@@ -158,28 +152,12 @@ class Shapes:
         return self.compute((*map(found.get, self.fields), *more))
 
 
-class Writers(dict[Shape, Callable]):
-    """Shape → the function that writes such rows: (row, key, stt, c). One of its own for a shape that is met often."""
-
-    def __init__(self, scope: dict, shapes: Shapes) -> None:
-        super().__init__()
-        self.scope, self.shapes = scope, shapes
-        self.met: Counter[Shape] = Counter()
-
-    def __missing__(self, shape: Shape) -> Callable:
-        self.met[shape] += 1
-        if self.met[shape] < OFTEN or len(self) >= OWN:
-            if len(self.met) > SHAPES:
-                self.met.clear()
-            return self.scope["write"]
-        self[shape] = self.own(shape)
-        return self[shape]
-
-    def own(self, shape: Shape) -> Callable:
-        fields, _, strange = self.shapes.shapes[shape]
-        scope = self.scope | {"fields": fields, "pick": picking([*map(shape.index, fields)]), "strange": strange}
-        exec(compile(fold(self.scope["SOURCE"], shape, strange), "<own>", "exec"), scope)  # noqa: S102  as in compiler.py
-        return scope["write"]
+def own(scope: dict, source: str, shapes: Shapes, shape: Shape) -> Callable:
+    """The last function of `source` for rows of this shape alone."""
+    fields, _, strange = shapes.shapes[shape]
+    names = scope | {"fields": fields, "pick": picking([*map(shape.index, fields)]), "strange": strange}
+    exec(compile(fold(source, shape, strange), "<own>", "exec"), names)  # noqa: S102  as in compiler.py
+    return names["write"]
 
 
 def picking(places: Sequence) -> Callable:

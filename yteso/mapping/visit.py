@@ -14,9 +14,9 @@ from yteso.mapping.derived import CATEGORIES, Link
 from yteso.mapping.labels import labels
 from yteso.mapping.laboratory import CHILD
 from yteso.mapping.names import rows
-from yteso.mapping.program import Writers
 from yteso.mapping.values import Memo, quote
 from yteso.record import ids
+from yteso.standards.shapes import ByShape
 
 
 if TYPE_CHECKING:  # the reader stands above the mapping; only the shape of what it gives is needed here
@@ -46,7 +46,10 @@ class Identity:
 
 @dataclass(slots=True)
 class Mapped:
-    """A visit as FHIR. `resources` are (type, id, JSON), the Encounter first; `patient` is the living Patient."""
+    """A visit as FHIR; `patient` is the living Patient.
+
+    `written` are its resources, the Encounter first: (type, id, JSON as a text of which each character is a byte).
+    """
 
     subject: UUID
     document: UUID
@@ -55,10 +58,15 @@ class Mapped:
     started: datetime
     ended: datetime
     patient: bytes
-    resources: list[tuple[str, str, bytes]]
+    written: list[tuple[str, str, str]]
     tokens: set[int]
     labels: list[str]
     identity: Identity
+
+    @property
+    def resources(self) -> list[tuple[str, str, bytes]]:
+        """(type, id, JSON)"""
+        return [(kind, name, text.encode("latin-1")) for kind, name, text in self.written]
 
 
 def _moment(text: str) -> datetime | None:
@@ -76,12 +84,12 @@ MOMENTS: Memo = Memo(_moment)
 
 
 @cache
-def writers(table: str, kind: str = "") -> Writers:
+def writers(table: str, kind: str = "") -> ByShape:
     """The functions that write the rows of a table, by shape."""
     return compiler.compile_group(table, kind).writers
 
 
-def write(c: "Visit", of: Writers, found: Iterable[Keyed]) -> None:
+def write(c: "Visit", of: ByShape, found: Iterable[Keyed]) -> None:
     for row, key, stt in found:
         of[tuple(row)](row, key, stt, c)
 
@@ -157,15 +165,22 @@ def service_kind(row: Row) -> str:
 
 def keyed(letter: str, found: list[Row]) -> list[Keyed]:
     """Rows with their local ids: the letter of the table and STT, an ordinal where STT repeats or says nothing."""
+    numbers = [row.get("STT", "") for row in found]
+    if len({*numbers}) == len(numbers) and all(map(_carried, numbers)):
+        return [(row, letter + number, "") for row, number in zip(found, numbers, strict=True)]
     seen: dict[str, int] = {}
     keys = []
     for row in found:
         number = row.get("STT", "")
-        carried = number.isascii() and number.isdigit() and len(number) <= 10
+        carried = _carried(number)
         key = letter + number if carried else letter
         seen[key] = times = seen.get(key, 0) + 1
         keys.append((row, key if times == 1 else f"{key}.{times}", "" if carried else number))
     return keys
+
+
+def _carried(number: str) -> bool:
+    return number.isdigit() and number.isascii() and len(number) <= 10
 
 
 def split(c: Visit, name: str) -> list[Row]:
@@ -267,7 +282,7 @@ def _finished(c: Visit) -> Mapped:
         c.started,
         c.ended,
         patient.encode("latin-1"),
-        [(kind, name, text.encode("latin-1")) for kind, name, text in written],
+        written,
         c.tokens,
         c.labels,
         _identity(c.x1),
