@@ -18,6 +18,7 @@ SIGNS = {  # local id, LOINC, name, unit, UCUM, lowest and highest value that ca
     "T": ("t", "8310-5", "Nhiệt độ", "°C", "Cel", 30, 45),
     "NT": ("n", "9279-1", "Nhịp thở", "lần/phút", "/min", 4, 120),
 }
+PRESSURE = ("85354-9", "Huyết áp")
 PRESSURES = (("8480-6", "Huyết áp tâm thu", 40, 300), ("8462-4", "Huyết áp tâm trương", 20, 200))
 
 
@@ -53,9 +54,7 @@ def _pressure(*sides: str) -> Reading | None:
         f"{{{_code(loinc, name)},{_quantity(str(int(side)), 'mmHg', 'mm[Hg]')}}}"
         for side, (loinc, name, _, _) in zip(sides, PRESSURES, strict=True)
     )
-    return Reading(
-        "b", token(systems()["loinc"], "85354-9"), f'{_code("85354-9", "Huyết áp")},"component":[{components}]'
-    )
+    return Reading("b", token(systems()["loinc"], PRESSURE[0]), f'{_code(*PRESSURE)},"component":[{components}]')
 
 
 def _readings(block: str) -> tuple[Reading, ...]:

@@ -31,7 +31,9 @@ class CodeList:
 
 
 @dataclass(frozen=True, slots=True)
-class _Edition:
+class Edition:
+    """When one edition of a list is in force, both days included; None is open."""
+
     name: str
     file: str
     effective_from: date | None
@@ -45,11 +47,11 @@ class _Edition:
         return started and (self.effective_to is None or on <= self.effective_to)
 
 
-def _editions() -> dict[str, list[_Edition]]:
-    found: dict[str, list[_Edition]] = {}
+def _editions() -> dict[str, list[Edition]]:
+    found: dict[str, list[Edition]] = {}
     for row in files.rows("code-lists.csv"):
         dates = {key: files.day(row[key]) for key in ("effective_from", "effective_to")}
-        found.setdefault(row["name"], []).append(_Edition(**row | dates | {"open": row["open"] == "yes"}))
+        found.setdefault(row["name"], []).append(Edition(**row | dates | {"open": row["open"] == "yes"}))
     return found
 
 
@@ -61,10 +63,16 @@ CODE_LISTS = tuple(_EDITIONS)
 
 def code_list(name: str, on: date) -> CodeList:
     """The edition of list `name` in force on day `on`; KeyError when there is no such list."""
-    return _load(next(edition for edition in _EDITIONS[name] if edition.covers(on)))
+    return edition_codes(next(edition for edition in _EDITIONS[name] if edition.covers(on)))
+
+
+def editions(name: str) -> tuple[Edition, ...]:
+    """All editions of a list, oldest first; KeyError when there is no such list."""
+    return tuple(_EDITIONS[name])
 
 
 @cache
-def _load(edition: _Edition) -> CodeList:
+def edition_codes(edition: Edition) -> CodeList:
+    """The list as this edition has it."""
     codes = {row["code"]: Code(**row) for row in files.rows(f"code-lists/{edition.file}")}
     return CodeList(edition.name, edition.title_vi, edition.decree, edition.open, codes)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from yteso.catalogues import ICD9CM_SYSTEM, ICD10_SYSTEM
 from yteso.fhir.search.escapes import plain, split
-from yteso.fhir.search.hierarchy import above, below
+from yteso.fhir.terminology import above, below
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,8 @@ def test_a_search_as_a_form_has_its_own_method(asker, an) -> None:
 @pytest.mark.parametrize("address", [*ADDRESSES[2:8], "/metadata"])
 def test_options_are_told_to_everybody(stranger, address) -> None:
     said = stranger.ask(address, "OPTIONS")
-    assert (said.status, said.body, said.headers["Allow"]) == (204, b"", "GET, HEAD, OPTIONS")
+    taken = "GET, HEAD, OPTIONS, POST" if "$" in address else "GET, HEAD, OPTIONS"
+    assert (said.status, said.body, said.headers["Allow"]) == (204, b"", taken)
 
 
 def test_head_is_get_without_the_body(asker, an) -> None:
@@ -178,7 +179,7 @@ def test_head_is_get_without_the_body(asker, an) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["", "/", "/a/b/c/d/e/f", "/metadata/x", "/Observation/a_b", "/$export", "/Observation//"]
+    "address", ["", "/", "/a/b/c/d/e/f", "/metadata/x", "/Observation/a_b", "/$nothing", "/Observation//"]
 )
 def test_an_address_that_is_none(asker, address) -> None:
     said = asker.get(address)
@@ -201,7 +202,7 @@ def test_formats_by_parameter(asker, an, format) -> None:
     assert asker.get(f"/Observation/{O0}?_format={format}", Accept="application/fhir+xml").status == 200
 
 
-@pytest.mark.parametrize("format", ["xml", "application/fhir+xml", "ttl", "text/html", "*/*", "x", "%FF"])
+@pytest.mark.parametrize("format", ["ttl", "text/html", "x", "%FF"])
 def test_a_format_that_is_not_written(asker, an, format) -> None:
     said = asker.get(f"/Observation/{O0}?_format={format}", Accept="application/fhir+json")
     assert (said.status, "json" in said.text) == (406, True)
@@ -217,7 +218,7 @@ def test_a_format_that_is_not_written(asker, an, format) -> None:
         ("", 200),
         ("*/*", 200),
         ("application/*", 200),
-        ("application/fhir+xml", 406),
+        ("application/fhir+xml", 200),
         ("text/html", 406),
         ("image/png", 406),
     ],
@@ -298,7 +299,7 @@ def test_what_is_offered_is_what_there_is(stranger) -> None:
         assert {interaction["code"] for interaction in one["interaction"]} <= known
     assert {"name": "patient", "type": "reference"} in offered["Observation"]["searchParam"]
     assert {one["code"] for one in offered["Organization"]["interaction"]} == {"read", "vread", "history-instance"}
-    assert [one["name"] for one in offered["Patient"]["operation"]] == ["everything"]
+    assert "everything" in [one["name"] for one in offered["Patient"]["operation"]]
 
 
 def test_the_pages_are_beside_it(database) -> None:

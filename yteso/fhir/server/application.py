@@ -30,27 +30,28 @@ def application(variables: Mapping[str, Any], start: Callable[..., Any]) -> Iter
     request = Request(variables)
     answer = _whatever_happens(request)
     headers = [*_ALWAYS, *answer.headers]
-    if answer.body:
-        headers.append(("Content-Type", f"{formats.JSON}; charset=utf-8"))
-    if answer.status not in (204, 304):
+    if answer.body or answer.stream:
+        headers.append(("Content-Type", answer.kind))
+    if answer.status not in (204, 304) and not answer.stream:
         headers.append(("Content-Length", str(len(answer.body))))
     start(_STATUS[answer.status], headers)
-    return [] if request.method == "HEAD" or not answer.body else [answer.body]
+    if request.method == "HEAD":
+        return []
+    return answer.stream or ([answer.body] if answer.body else [])
 
 
 def _whatever_happens(request: Request) -> Answer:
     try:
-        answer = respond(request)
-        answer.body = formats.laid_out(request, answer.body)
-        return answer
+        return formats.written(request, respond(request))
     except Fault as fault:
-        return Answer(outcome(fault.issue), fault.status, fault.headers)
+        answer = Answer(outcome(*fault.issues), fault.status, fault.headers)
     except psycopg.OperationalError:
         log.exception("the database does not answer")
-        return _ours(503, "transient", "Cơ sở dữ liệu tạm thời không trả lời", "The database does not answer for now")
+        answer = _ours(503, "transient", "Cơ sở dữ liệu tạm thời không trả lời", "The database does not answer for now")
     except Exception:
         log.exception("a request failed")
-        return _ours(500, "exception", "Hệ thống gặp lỗi và đã ghi lại", "The server failed and has noted it")
+        answer = _ours(500, "exception", "Hệ thống gặp lỗi và đã ghi lại", "The server failed and has noted it")
+    return formats.told(request, answer)
 
 
 def respond(request: Request) -> Answer:
@@ -60,7 +61,8 @@ def respond(request: Request) -> Answer:
     if request.path != "/metadata":
         request.client = _client(request)
     route = routes.find(request)
-    formats.check(request)
+    if not route.kind:
+        formats.chosen(request)
     if not route.open:
         _permit(request)
     return route.answer(request)
@@ -98,4 +100,4 @@ def _permit(request: Request) -> None:
 
 def _ours(status: int, code: str, vi: str, en: str) -> Answer:
     fault = Fault(status, code, f"{vi}; hãy thử lại sau.", f"{en}; try again later.")
-    return Answer(outcome(fault.issue), status, [("Retry-After", "5")] if status == 503 else [])
+    return Answer(outcome(*fault.issues), status, [("Retry-After", "5")] if status == 503 else [])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from yteso.fhir import search
+from yteso.fhir.server.formats import NAMES
 from yteso.fhir.server.requests import Answer, Request
 from yteso.fhir.server.types import types
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 DATE = "2026-11-25"
 """When what is offered last changed."""
-
-_OPERATIONS = {"$everything": "http://hl7.org/fhir/OperationDefinition/Patient-everything"}
 
 
 def statement(request: Request, routes: Iterable["Route"]) -> Answer:
@@ -34,22 +33,34 @@ def statement(request: Request, routes: Iterable["Route"]) -> Answer:
         "software": {"name": "yteso", "version": version("yteso")},
         "implementation": {"description": "yteso", "url": request.base},
         "fhirVersion": "4.0.1",
-        "format": ["json"],
+        "format": [*NAMES, "json", "xml"],
     }
     return Answer(orjson.dumps(head | {"rest": [_rest(tuple(routes))]}))
 
 
 @cache
 def _rest(routes: tuple["Route", ...]) -> dict[str, object]:
-    interactions = dict.fromkeys(route.interaction for route in routes if "{type}" in route.path)
+    ours = [route for route in routes if not route.definition]
+    interactions = dict.fromkeys(route.interaction for route in ours if "{type}" in route.path)
     return {
         "mode": "server",
         "security": {
             "cors": False,
             "description": "Authorization: Bearer TOKEN (yteso token); scope: system/*.read, system/Observation.read",
         },
-        "resource": [_resource(type, interactions) for type in types()],
+        "resource": [_resource(type, interactions) | _operations(routes, type, "{type}") for type in types()],
+        **_operations(routes),
     }
+
+
+def _operations(routes: tuple["Route", ...], *first: str) -> dict[str, object]:
+    """Of the addresses that begin with one of these parts, or with the operation itself when there are none."""
+    found = {
+        route.interaction[1:]: route.definition
+        for route in routes
+        if route.definition and route.parts[0] in (first or (route.interaction,))
+    }
+    return {"operation": [{"name": name, "definition": url} for name, url in found.items()]} if found else {}
 
 
 def _resource(type: str, interactions: Iterable[str]) -> dict[str, object]:
@@ -64,6 +75,4 @@ def _resource(type: str, interactions: Iterable[str]) -> dict[str, object]:
     }
     if scopes:
         said["searchParam"] = [{"name": one.code, "type": one.type} for one in search.parameters(type).values()]
-    if type == "Patient":
-        said["operation"] = [{"name": name[1:], "definition": url} for name, url in _OPERATIONS.items()]
     return said

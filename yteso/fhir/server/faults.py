@@ -15,26 +15,34 @@ _NAME = re.compile(r"[A-Za-z0-9_$:.\-]{1,64}", re.ASCII)
 
 @dataclass(slots=True, frozen=True)
 class Issue:
-    """`code` is one of the value set issue-type."""
+    """`code` is one of the value set issue-type; `where` a place in the resource, as Patient.name[0]."""
 
     severity: str
     code: str
     vi: str
     en: str
+    where: str = ""
 
     @property
     def json(self) -> dict[str, object]:
-        return {"severity": self.severity, "code": self.code, "details": {"text": f"{self.vi} / {self.en}"}}
+        said = {"severity": self.severity, "code": self.code, "details": {"text": f"{self.vi} / {self.en}"}}
+        return said | ({"expression": [self.where]} if self.where else {})
 
 
 class Fault(Exception):
-    """A request that is answered with an OperationOutcome of one issue."""
+    """A request that is answered with an OperationOutcome: of one issue, or of those that were found."""
 
     def __init__(self, status: int, code: str, vi: str, en: str, **headers: str) -> None:
         super().__init__(status)
         self.status = status
-        self.issue = Issue("error", code, vi, en)
+        self.issues = [Issue("error", code, vi, en)]
         self.headers = [(name.replace("_", "-"), value) for name, value in headers.items()]
+
+    @classmethod
+    def of(cls, status: int, *issues: Issue) -> "Fault":
+        fault = cls(status, "", "", "")
+        fault.issues = list(issues)
+        return fault
 
 
 def outcome(*issues: Issue) -> bytes:

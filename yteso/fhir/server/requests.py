@@ -1,6 +1,6 @@
 """A request as the interactions see it, read from the WSGI environment (PEP 3333)."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,8 @@ from yteso.fhir.server.faults import Fault, wrong
 PREFIX = "/fhir/R4"
 FORM = "application/x-www-form-urlencoded"
 LARGEST_FORM = 100_000
+LARGEST = 64_000_000
+"""Bytes of a body."""
 MOST_PARAMETERS = 200
 
 
@@ -32,10 +34,20 @@ class Request:
     def header(self, name: str) -> str:
         return self._variables.get("HTTP_" + name.upper().replace("-", "_"), "")
 
+    @property
+    def kind(self) -> str:
+        """The Content-Type."""
+        return self._variables.get("CONTENT_TYPE", "")
+
+    @cached_property
+    def body(self) -> bytes:
+        """What came with the request, other than a form."""
+        return self._read(LARGEST)
+
     @cached_property
     def parameters(self) -> list[tuple[str, str]]:
         """Those of the address, then those of the form of a POST, in their order."""
-        return _pairs(self._variables.get("QUERY_STRING", "")) + (self._form() if self.method == "POST" else [])
+        return _pairs(self._variables.get("QUERY_STRING", "")) + (self._form() if self._has_form else [])
 
     def all(self, name: str) -> list[str]:
         return [value for known, value in self.parameters if known == name]
@@ -57,6 +69,12 @@ class Request:
         return "lenient" in (value for name, value in preferences(self.header("Prefer")) if name == "handling")
 
     @property
+    def address(self) -> str:
+        """As the client called it."""
+        query = self._variables.get("QUERY_STRING", "")
+        return f"{self.base}{self.path}" + (f"?{query}" if query else "")
+
+    @property
     def base(self) -> str:
         """Address of the FHIR face as the client called it; the host must be one of the node's names."""
         variables = self._variables
@@ -71,22 +89,39 @@ class Request:
         )
         return f"http{'s' if secure else ''}://{host}{PREFIX}"
 
+    @property
+    def _has_form(self) -> bool:
+        """A search that is posted is a form, and the parameters of an operation may be one."""
+        return self.method == "POST" and (self._kind == FORM or self.path.endswith("/_search"))
+
+    @property
+    def _kind(self) -> str:
+        return self.kind.partition(";")[0].strip().lower()
+
     def _form(self) -> list[tuple[str, str]]:
-        if self._variables.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() not in {FORM, ""}:
+        if self._kind not in {FORM, ""}:
             raise Fault(415, "not-supported", f"_search nhận {FORM}.", f"_search takes {FORM}.")
-        body = self._variables["wsgi.input"].read(LARGEST_FORM + 1)
-        if len(body) > LARGEST_FORM:
-            raise Fault(413, "too-long", "Biểu mẫu quá dài.", "The form is too long.")
-        return _pairs(body.decode("latin-1"))
+        return _pairs(self._read(LARGEST_FORM).decode("latin-1"))
+
+    def _read(self, most: int) -> bytes:
+        body = self._variables["wsgi.input"].read(most + 1)
+        if len(body) > most:
+            raise Fault(413, "too-long", f"Nội dung quá {most:,} byte.", f"The body is longer than {most:,} bytes.")
+        return body
 
 
 @dataclass(slots=True)
 class Answer:
-    """`body` is JSON text, as stored or built; it is laid out, checked for its format and sent by the application."""
+    """`body` is JSON text, as stored or built, which the application sends in the format that was asked for; a body
+    that is no resource says its own `kind` (a Content-Type), and is sent as it is. One too long to be held at once is
+    a `stream`, whose length is in the headers where it is known.
+    """
 
     body: bytes = b""
     status: int = 200
     headers: list[tuple[str, str]] = field(default_factory=list)
+    kind: str = ""
+    stream: Iterator[bytes] | None = None
 
 
 def preferences(text: str) -> list[tuple[str, str]]:

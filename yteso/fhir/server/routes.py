@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from yteso.fhir.server import capability, reading, searching
+from yteso.fhir.server import bulk, capability, exporting, reading, searching
 from yteso.fhir.server.faults import Fault
 from yteso.fhir.server.requests import Answer, Request
 
@@ -12,6 +12,8 @@ from yteso.fhir.server.requests import Answer, Request
 _FORMS = {
     "{type}": re.compile(r"[A-Za-z]+", re.ASCII),
     "{id}": re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII),
+    "{job}": re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII),
+    "{file}": re.compile(r"[1-9][0-9]{0,8}\.[A-Za-z]+\.ndjson", re.ASCII),
     "{version}": re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII),
 }
 """What may stand in the place of a name; anything else in a path is a word."""
@@ -19,18 +21,29 @@ _FORMS = {
 
 @dataclass(slots=True, frozen=True)
 class Route:
-    """`interaction` is a code of the value set type-restful-interaction, or the name of an operation ($everything)."""
+    """`interaction` is a code of the value set type-restful-interaction, or the name of an operation ($everything),
+    whose `definition` is then its canonical address. `kind`: the Content-Type of what is no resource.
+    """
 
     method: str
     path: str
     answer: Callable[[Request], Answer]
     interaction: str
     open: bool = False
+    definition: str = ""
+    kind: str = ""
 
     @property
     def parts(self) -> tuple[str, ...]:
         return tuple(self.path.split("/")[1:])
 
+
+def _operation(method: str, path: str, answer: Callable[[Request], Answer], definition: str) -> Route:
+    return Route(method, path, answer, path.rpartition("/")[2], definition=definition)
+
+
+HL7 = "http://hl7.org/fhir/OperationDefinition"
+BULK = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition"
 
 ROUTES = (
     Route("GET", "/metadata", lambda request: capability.statement(request, ROUTES), "capabilities", open=True),
@@ -39,7 +52,17 @@ ROUTES = (
     Route("GET", "/{type}/{id}", reading.read, "read"),
     Route("GET", "/{type}/{id}/_history", reading.history, "history-instance"),
     Route("GET", "/{type}/{id}/_history/{version}", reading.vread, "vread"),
-    Route("GET", "/Patient/{id}/$everything", searching.everything, "$everything"),
+    _operation("GET", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
+    _operation("POST", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
+    _operation("GET", "/$export", exporting.system, f"{BULK}/export"),
+    _operation("POST", "/$export", exporting.system, f"{BULK}/export"),
+    _operation("GET", "/Patient/$export", exporting.patients, f"{BULK}/patient-export"),
+    _operation("POST", "/Patient/$export", exporting.patients, f"{BULK}/patient-export"),
+    _operation("GET", "/Group/{id}/$export", exporting.group, f"{BULK}/group-export"),
+    _operation("POST", "/Group/{id}/$export", exporting.group, f"{BULK}/group-export"),
+    Route("GET", "/$export/{job}", bulk.status, "$export"),
+    Route("DELETE", "/$export/{job}", bulk.cancel, "$export"),
+    Route("GET", "/$export/{job}/{file}", bulk.download, "$export", kind=bulk.NDJSON),
     Route("GET", "/Patient/{id}/{type}", searching.compartment, "search-type"),
     Route("POST", "/Patient/{id}/{type}/_search", searching.compartment, "search-type"),
 )

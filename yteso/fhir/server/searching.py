@@ -6,7 +6,7 @@ https://hl7.org/fhir/R4/search.html, https://hl7.org/fhir/R4/patient-operation-e
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from yteso.fhir.server import bundles, paging, queries
+from yteso.fhir.server import bundles, inputs, paging, queries
 from yteso.fhir.server.faults import Fault, Issue, not_found, unknown_type
 from yteso.fhir.server.moments import since, span
 from yteso.fhir.server.paging import Page
@@ -41,6 +41,7 @@ def compartment(request: Request) -> Answer:
 
 def everything(request: Request) -> Answer:
     """All documents of the person over all linked subjects; of them the types that the client may read."""
+    inputs.simple(request)
     unknown = (name for name, _ in queries.others(request, queries.RESULT | EVERYTHING))
     ignored = queries.leave_out(request, "$everything", unknown)
     query = Query(named(request.values["id"]), _types(request))

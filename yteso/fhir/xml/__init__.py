@@ -6,8 +6,9 @@ quotes may differ.
 """
 
 from yteso.fhir.structure.reading import Unreadable
+from yteso.fhir.xml.layout import laid_out
 from yteso.fhir.xml.parsing import to_json
 from yteso.fhir.xml.writing import to_xml
 
 
-__all__ = ["Unreadable", "to_json", "to_xml"]
+__all__ = ["Unreadable", "laid_out", "to_json", "to_xml"]

@@ -6,7 +6,7 @@ Source: FHIR R4, Search, "token".
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from yteso.fhir.search import hierarchy
+from yteso.fhir import terminology
 from yteso.fhir.search.errors import SearchError
 from yteso.fhir.search.escapes import plain, split
 from yteso.fhir.search.kinds import strings
@@ -18,8 +18,8 @@ BOOLEANS = "http://hl7.org/fhir/special-values"
 Pair = tuple[str, str]
 """System ("" for none) and code."""
 
-Expand = Callable[[str], Iterable[Pair] | None]
-"""Canonical of a value set → its codes; None when it is not known."""
+Expand = Callable[[str], Iterable[tuple[str, str | None]] | None]
+"""Canonical of a value set → its codes, None for any code of the system; None when the set is not known."""
 
 
 class Token(NamedTuple):
@@ -52,9 +52,9 @@ def read_below(text: str, parameter: str, *, above: bool) -> list[Token]:
     token = read(text, parameter)
     if not token.system or not token.code:
         raise SearchError("needs_system", parameter, text)
-    if token.system not in hierarchy.SYSTEMS:
-        raise SearchError("no_hierarchy", parameter, text, known=", ".join(hierarchy.SYSTEMS))
-    found = (hierarchy.above if above else hierarchy.below)(token.system, token.code)
+    if not terminology.hierarchical(token.system):
+        raise SearchError("no_hierarchy", parameter, text)
+    found = (terminology.above if above else terminology.below)(token.system, token.code)
     if not found:
         raise SearchError("unknown_code", parameter, text)
     return [Token(token.system, code) for code in sorted(found)]
