@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from yteso.fhir.server import capability, graphql, reading, searching, validating
+from yteso.fhir.server import bulk, capability, exporting, graphql, reading, searching, validating
 from yteso.fhir.server.faults import Fault
 from yteso.fhir.server.requests import Answer, Request
 
@@ -12,6 +12,8 @@ from yteso.fhir.server.requests import Answer, Request
 _FORMS = {
     "{type}": re.compile(r"[A-Za-z]+", re.ASCII),
     "{id}": re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII),
+    "{job}": re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII),
+    "{file}": re.compile(r"[1-9][0-9]{0,8}\.[A-Za-z]+\.ndjson", re.ASCII),
     "{version}": re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII),
 }
 """What may stand in the place of a name; anything else in a path is a word."""
@@ -20,7 +22,7 @@ _FORMS = {
 @dataclass(slots=True, frozen=True)
 class Route:
     """`interaction` is a code of the value set type-restful-interaction, or the name of an operation ($everything),
-    whose `definition` is then its canonical address.
+    whose `definition` is then its canonical address. `kind`: the Content-Type of what is no resource.
     """
 
     method: str
@@ -29,6 +31,7 @@ class Route:
     interaction: str
     open: bool = False
     definition: str = ""
+    kind: str = ""
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -40,9 +43,12 @@ def _operation(method: str, path: str, answer: Callable[[Request], Answer], defi
 
 
 HL7 = "http://hl7.org/fhir/OperationDefinition"
+BULK = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition"
 
 ROUTES = (
     Route("GET", "/metadata", lambda request: capability.statement(request, ROUTES), "capabilities", open=True),
+    *(_operation(*address, graphql.answer, f"{HL7}/Resource-graphql") for address in graphql.ADDRESSES),
+    *(_operation(*address, validating.validate, f"{HL7}/Resource-validate") for address in validating.ADDRESSES),
     Route("GET", "/{type}", searching.by_type, "search-type"),
     Route("POST", "/{type}/_search", searching.by_type, "search-type"),
     Route("GET", "/{type}/{id}", reading.read, "read"),
@@ -50,8 +56,15 @@ ROUTES = (
     Route("GET", "/{type}/{id}/_history/{version}", reading.vread, "vread"),
     _operation("GET", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
     _operation("POST", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
-    *(_operation(*address, graphql.answer, f"{HL7}/Resource-graphql") for address in graphql.ADDRESSES),
-    *(_operation(*address, validating.validate, f"{HL7}/Resource-validate") for address in validating.ADDRESSES),
+    _operation("GET", "/$export", exporting.system, f"{BULK}/export"),
+    _operation("POST", "/$export", exporting.system, f"{BULK}/export"),
+    _operation("GET", "/Patient/$export", exporting.patients, f"{BULK}/patient-export"),
+    _operation("POST", "/Patient/$export", exporting.patients, f"{BULK}/patient-export"),
+    _operation("GET", "/Group/{id}/$export", exporting.group, f"{BULK}/group-export"),
+    _operation("POST", "/Group/{id}/$export", exporting.group, f"{BULK}/group-export"),
+    Route("GET", "/$export/{job}", bulk.status, "$export"),
+    Route("DELETE", "/$export/{job}", bulk.cancel, "$export"),
+    Route("GET", "/$export/{job}/{file}", bulk.download, "$export", kind=bulk.NDJSON),
     Route("GET", "/Patient/{id}/{type}", searching.compartment, "search-type"),
     Route("POST", "/Patient/{id}/{type}/_search", searching.compartment, "search-type"),
 )
