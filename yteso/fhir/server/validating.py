@@ -9,6 +9,7 @@ import orjson
 from yteso.fhir.server import formats, inputs, reading
 from yteso.fhir.server.faults import Issue, outcome, wrong
 from yteso.fhir.server.requests import Answer, Request
+from yteso.fhir.server.shelf import terms
 from yteso.fhir.structure import Issue as Found
 from yteso.fhir.validation import Validator
 from yteso.fhir.validation.codes import Codes
@@ -70,7 +71,7 @@ def _stored(request: Request) -> bytes:
 
 
 def _validator() -> Validator:
-    return Validator(member_of=Codes().member_of)
+    return Validator(member_of=Codes(terms()).member_of)
 
 
 def _misplaced(request: Request, resource: bytes, mode: str) -> list[Issue]:
