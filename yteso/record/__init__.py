@@ -5,6 +5,7 @@ People's records are read through `yteso.access.reads` only.
 """
 
 from yteso.record.body import Body, Resource
+from yteso.record.common import of_types
 from yteso.record.document import PATIENT, VISIT, Document, Rank, from_visit
 from yteso.record.feed import Change, Cursor, changes, moved, rebase
 from yteso.record.ids import named
@@ -46,6 +47,7 @@ __all__ = [
     "moved",
     "named",
     "names",
+    "of_types",
     "read_document",
     "read_person",
     "read_resource",
