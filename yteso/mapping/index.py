@@ -11,7 +11,6 @@ import orjson
 
 from yteso.mapping.templates import all_templates
 from yteso.people.text import fold
-from yteso.record.body import Resource
 from yteso.record.words import INDEXED, of_beginnings, of_day, of_type, of_value
 
 
@@ -60,13 +59,13 @@ def covers(type: str, parameter: str) -> bool:
     )
 
 
-def visit_words(resources: Iterable[Resource]) -> set[int]:
-    """The types of a visit's resources, and the numbers that its facility knows it by."""
+def visit_words(written: Iterable[tuple[str, str, str]]) -> set[int]:
+    """The types of a visit's resources (as in `Mapped.written`), and the numbers that its facility knows it by."""
     words = {INDEXED}
-    for kind, _, json in resources:
+    for kind, _, text in written:
         words.add(of_type(kind))
         if kind == "Encounter":
-            words.update(_identifiers(kind, orjson.loads(json)))
+            words.update(_identifiers(kind, orjson.loads(text.encode("latin-1"))))
     return words
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from yteso.fhir.server import (
     batches,
@@ -12,11 +13,13 @@ from yteso.fhir.server import (
     coding,
     documents,
     exporting,
+    graphql,
     lastn,
     offered_terms,
     reading,
     searching,
     summaries,
+    validating,
     valuesets,
     writing,
 )
@@ -83,6 +86,8 @@ ROUTES = (
     Route("GET", "/metadata", _offered, "capabilities", open=True),
     Route("POST", "/", batches.carry_out, "transaction"),
     Route("POST", "/", batches.carry_out, "batch"),
+    *(_operation(*address, graphql.answer, f"{HL7}/Resource-graphql") for address in graphql.ADDRESSES),
+    *(_operation(*address, validating.validate, f"{HL7}/Resource-validate") for address in validating.ADDRESSES),
     Route("GET", "/{type:terms}", catalogue.by_type, "search-type"),
     Route("POST", "/{type:terms}/_search", catalogue.by_type, "search-type"),
     Route("GET", "/{type:terms}/{id}", catalogue.read, "read"),
@@ -132,6 +137,9 @@ ROUTES = (
 
 _PARTS = [(route, route.parts) for route in ROUTES]
 
+_KNOWN = 4_096
+"""Addresses whose routes are remembered."""
+
 
 def find(request: Request) -> Route:
     """The route of a request, whose `values` are set; HEAD is answered as GET. Raises Fault 404 and 405."""
@@ -139,7 +147,7 @@ def find(request: Request) -> Route:
     method = "GET" if request.method == "HEAD" else request.method
     for route, values in found:
         if route.method == method:
-            request.values = values
+            request.values = dict(values)
             return route
     allowed = ", ".join(_methods(route for route, _ in found))
     raise Fault(405, "not-supported", f"Địa chỉ này nhận: {allowed}.", f"This address takes: {allowed}.", Allow=allowed)
@@ -150,6 +158,7 @@ def methods(path: str) -> list[str]:
     return _methods(route for route, _ in _at(path))
 
 
+@lru_cache(_KNOWN)
 def _at(path: str) -> list[tuple[Route, dict[str, str]]]:
     parts = (path or "/").split("/")[1:]
     fitting = ((route, _values(pattern, parts)) for route, pattern in _PARTS if len(pattern) == len(parts))
