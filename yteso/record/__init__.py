@@ -7,6 +7,7 @@ People's records are read through `yteso.access.reads` only.
 
 from yteso.record.body import Body, Resource
 from yteso.record.document import PATIENT, RESOURCE, VISIT, Document, Rank, from_visit
+from yteso.record.everybody import FIRST, estimate, number, passing
 from yteso.record.feed import Change, Cursor, changes, moved, rebase
 from yteso.record.ids import homes, named, own
 from yteso.record.listing import Moment, as_of, current, fill, versions
@@ -27,6 +28,7 @@ from yteso.record.saving import Outcome, restate, retract, save, withdraw
 
 
 __all__ = [
+    "FIRST",
     "PATIENT",
     "RESOURCE",
     "VISIT",
@@ -45,6 +47,7 @@ __all__ = [
     "by_token",
     "changes",
     "current",
+    "estimate",
     "fill",
     "from_visit",
     "history",
@@ -54,8 +57,10 @@ __all__ = [
     "moved",
     "named",
     "names",
+    "number",
     "others",
     "own",
+    "passing",
     "put",
     "read_document",
     "read_person",

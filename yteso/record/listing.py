@@ -24,9 +24,9 @@ NEVER = 2**63 - 1
 # One look-up for each document: a join would tempt the planner to read the whole feed.
 _CHANGE = "(SELECT {} FROM record_change c WHERE c.xact = d.xact AND c.sequence = d.sequence)"
 _COLUMNS = tuple(name for name in COLUMNS if name != "tokens")  # some sixty numbers that nobody here looks at
-_NAMES = ("written", *_COLUMNS)
-_SELECT = f"SELECT {_CHANGE.format('at')}, {', '.join(f'd.{name}' for name in _COLUMNS)}"
-_LISTED = f"""{_SELECT}, CASE WHEN count(*) OVER () <= {FEW} THEN d.body END, pg_current_snapshot()::text,
+NAMES = ("written", *_COLUMNS)
+SELECT = f"SELECT {_CHANGE.format('at')}, {', '.join(f'd.{name}' for name in _COLUMNS)}"
+_LISTED = f"""{SELECT}, CASE WHEN count(*) OVER () <= {FEW} THEN d.body END, pg_current_snapshot()::text,
            (SELECT shift FROM record_clock)
     FROM record_document d WHERE d.subject = ANY(%s) AND d.withdrawn IS NULL"""  # noqa: S608 (our own column names)
 # Words tell nothing of a document that was indexed by older rules, nor of what a changed one was like before.
@@ -88,7 +88,7 @@ def _current(
     rows = conn.cursor(binary=True).execute(statement, values)
     documents, now = [], None
     for *row, body, snapshot, shift in rows:
-        documents.append(Document(**dict(zip(_NAMES, row, strict=True)), packed=body or b""))
+        documents.append(Document(**dict(zip(NAMES, row, strict=True)), packed=body or b""))
         now = now or Moment.of(snapshot, shift)
     return documents, now
 
@@ -127,7 +127,7 @@ def current(conn: Connection, *ids: UUID) -> Document | None:
 
     Of several ids the first that is known.
     """
-    found = _read(conn, ", d.body FROM record_document d WHERE d.id = ANY(%s)", list(ids), (*_NAMES, "packed"))
+    found = _read(conn, ", d.body FROM record_document d WHERE d.id = ANY(%s)", list(ids), (*NAMES, "packed"))
     return min(found, key=lambda document: ids.index(document.id), default=None)
 
 
@@ -137,16 +137,16 @@ def versions(conn: Connection, *ids: UUID) -> list[Document]:
     Of several ids those of the first that is known.
     """
     rows = conn.cursor(binary=True).execute(
-        f"""{_SELECT}, d.body, true FROM record_document d WHERE d.id = ANY(%(ids)s)
-            UNION ALL {_SELECT}, d.body, false FROM record_history d WHERE d.id = ANY(%(ids)s)""",
+        f"""{SELECT}, d.body, true FROM record_document d WHERE d.id = ANY(%(ids)s)
+            UNION ALL {SELECT}, d.body, false FROM record_history d WHERE d.id = ANY(%(ids)s)""",
         {"ids": list(ids)},
     )
-    found = [(now, Document(**dict(zip((*_NAMES, "packed"), row, strict=True)))) for *row, now in rows]
+    found = [(now, Document(**dict(zip((*NAMES, "packed"), row, strict=True)))) for *row, now in rows]
     first = min((ids.index(document.id) for _, document in found), default=None)
     found = [(now, document) for now, document in found if ids.index(document.id) == first]
     return [one for _, one in sorted(found, key=lambda v: (v[0], v[1].rank, v[1].version), reverse=True)]
 
 
-def _read(conn: Connection, rest: str, value: object, names: tuple[str, ...] = _NAMES) -> list[Document]:
-    rows = conn.cursor(binary=True).execute(f"{_SELECT} {rest}", (value,))
+def _read(conn: Connection, rest: str, value: object, names: tuple[str, ...] = NAMES) -> list[Document]:
+    rows = conn.cursor(binary=True).execute(f"{SELECT} {rest}", (value,))
     return [Document(**dict(zip(names, row, strict=True))) for row in rows]

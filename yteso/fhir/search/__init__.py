@@ -16,7 +16,7 @@ from yteso.fhir.search.index import tokens, words
 from yteso.fhir.search.links import Chain, Has
 from yteso.fhir.search.needles import Needles, needles, possible
 from yteso.fhir.search.parse import parse
-from yteso.fhir.search.probes import probe, probes
+from yteso.fhir.search.probes import known, probe, probes
 from yteso.fhir.search.query import Query
 from yteso.fhir.search.results import Include, Results
 
@@ -34,6 +34,7 @@ __all__ = [
     "Results",
     "SearchError",
     "compartment",
+    "known",
     "needles",
     "parameters",
     "parse",

@@ -4,17 +4,18 @@ Whatever a resource is found by, its document passes (`index.words` and `yteso.m
 for here); what the words cannot tell is left to the search itself.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import cache
 from uuid import UUID
 
 from yteso.fhir.search.conditions import Condition
-from yteso.fhir.search.definitions import resource_types
+from yteso.fhir.search.definitions import Parameter, parameters, resource_types
 from yteso.fhir.search.index import plain_address, shared_name
 from yteso.fhir.search.kinds import dates, strings
 from yteso.fhir.search.kinds.dates import Moment
 from yteso.fhir.search.kinds.references import Reference
 from yteso.fhir.search.kinds.tokens import Token
-from yteso.fhir.search.query import Query
+from yteso.fhir.search.query import ByType, Criterion, Every, Query, Some
 from yteso.mapping import index as mapped
 from yteso.mapping.names import indexed
 from yteso.record.ids import named, token
@@ -25,21 +26,64 @@ from yteso.record.words import of_beginning, of_value
 MOST = 1_000
 """Alternatives of one condition that are looked up."""
 
+GIVEN = {"_lastUpdated"}
+"""Parameters of what a resource is given only when it is handed out."""
+
 Ways = list[frozenset[int]] | None
 """Sets of words, one of which is there where an alternative is true; None: no words tell."""
 
 
 def probes(query: Query) -> list[Probe]:
-    """One for each condition that the index can answer."""
-    made = (probe(query.resource_type, one) for one in query.conditions if len(one.alternatives) <= MOST)
-    return [one for one in made if one]
+    """What all of the query asks of documents that hold resources of its type, as far as the index can answer."""
+    return [found for one in query.criteria for found in probe(query.resource_type, one)]
 
 
-def probe(kind: str, one: Condition) -> Probe | None:
-    """What a condition on resources of a type asks of their documents; None: nothing that the index knows."""
+def probe(kind: str, one: Criterion) -> list[Probe]:
+    """All of these pass where the criterion holds of a resource of this type; none: nothing that the index knows."""
+    match one:
+        case Condition():
+            found = _probe(kind, one)
+            return [found] if found else []
+        case Every():
+            return [found for part in one.parts for found in probe(kind, part)]
+        case Some():
+            return either(probe(kind, part) for part in one.parts)
+        case ByType():
+            return either(probe(type, part) for type, part in one.of.items())
+    return []
+
+
+def either(ways: Iterable[list[Probe]]) -> list[Probe]:
+    """What passes where one of several holds, each by the first of its probes."""
+    firsts = [way[:1] for way in ways]
+    if not firsts or not all(firsts):
+        return []
+    found = [first for (first,) in firsts]
+    words = dict.fromkeys(words for one in found for words in one.words)
+    return [Probe(tuple(words), frozenset(id for one in found for id in one.ids))]
+
+
+@cache
+def known(kind: str) -> tuple[str, ...]:
+    """The search parameters of a type that the index answers across everybody, when their values are written out."""
+    return tuple(
+        sorted(code for code, one in parameters(kind).items() if (one.type, "") in _MAKE and _covered(kind, one))
+    )
+
+
+def _covered(kind: str, parameter: Parameter) -> bool:
+    if parameter.type == "reference" or parameter.code == "_id":
+        return True
+    if parameter.code in GIVEN:
+        return False
+    parts = [part.code for part in parameter.components if part.type == "token"]
+    return mapped.covers(kind, parts[0] if parts else parameter.code)
+
+
+def _probe(kind: str, one: Condition) -> Probe | None:
     to_type = one.parameter.type == "reference" and one.modifier in resource_types()
     make = _MAKE.get((one.parameter.type, "" if to_type else one.modifier))
-    if not make:
+    if not make or one.parameter.code in GIVEN or len(one.alternatives) > MOST:
         return None
     ways: list[frozenset[int]] = []
     for alternative in one.alternatives:

@@ -7,13 +7,13 @@ needed, so the server keeps nothing between two pages, and any process answers a
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from yteso.fhir.server.faults import Fault, wrong
+from yteso.fhir.server.faults import Fault, Issue, wrong
 from yteso.fhir.server.neighbours import Found, Neighbours
 from yteso.fhir.server.node import desk
 from yteso.fhir.server.queries import Query
@@ -43,9 +43,12 @@ class Cursor:
 
 @dataclass(slots=True, frozen=True)
 class Page:
+    """`following` is the signed cursor of the next one; `remarks` is what the client should know of it."""
+
     found: list[Found]
-    following: Cursor | None
+    following: str
     total: int | None
+    remarks: list[Issue] = field(default_factory=list)
 
 
 def count(request: Request) -> int:
@@ -56,6 +59,13 @@ def count(request: Request) -> int:
     if not text.isascii() or not text.isdigit():
         raise wrong("_count là số nguyên không âm.", "_count is a whole number, not negative.")
     return min(int(text[:9]), MOST)
+
+
+def total_asked(request: Request) -> str:
+    asked = request.one("_total", "none")
+    if asked not in {"none", "estimate", "accurate"}:
+        raise wrong("_total là none, estimate hoặc accurate.", "_total is none, estimate or accurate.")
+    return asked
 
 
 def candidates(request: Request, query: Query) -> tuple[Moment | None, list[Document]]:
@@ -72,11 +82,13 @@ def candidates(request: Request, query: Query) -> tuple[Moment | None, list[Docu
 def page(request: Request, query: Query, moment: Moment | None, documents: list[Document], near: Neighbours) -> Page:
     """One page of what matches in these documents; `_total=accurate` counts all of it."""
     wanted, cursor = count(request), read(request)
-    number = sum(1 for _ in walk(query, documents, None, near)) if total(request) or not wanted else None
-    found, following = [], None
+    number = (
+        sum(1 for _ in walk(query, documents, None, near)) if total_asked(request) != "none" or not wanted else None
+    )
+    found, following = [], ""
     for place, one in walk(query, documents, cursor, near) if wanted else ():
         if len(found) == wanted:
-            following = Cursor(moment, key(one[0]), place)
+            following = written(request, Cursor(moment, key(one[0]), place))
             break
         found.append(one)
     return Page(found, following, number)
@@ -89,25 +101,33 @@ def key(document: Document) -> Key:
     return 1, _age(document.ended), _age(document.started), document.id.hex
 
 
-def write(request: Request, cursor: Cursor) -> str:
-    text = ",".join(map(str, (cursor.moment, *cursor.key, cursor.place)))
+def read(request: Request) -> Cursor | None:
+    """The cursor of a request; raises Fault unless it was written for this very search."""
+    text = signed(request)
+    if text is None:
+        return None
+    moment, first, ended, started, id, place = text.split(",")
+    return Cursor(Moment.parse(moment), (int(first), int(ended), int(started), id), int(place))
+
+
+def sign(request: Request, text: str) -> str:
+    """The place in the list of this search, as nobody else can write it."""
     return urlsafe_b64encode(f"{_signature(request, text)}{text}".encode()).decode().rstrip("=")
 
 
-def read(request: Request) -> Cursor | None:
-    """The cursor of a request; raises Fault unless it was written for this very search."""
+def signed(request: Request) -> str | None:
+    """What was signed as the cursor of a request, if it has one; raises Fault unless it was for this very search."""
     given = request.one("_cursor")
     if not given:
         return None
     try:
-        signed = urlsafe_b64decode(given.encode() + b"=" * (-len(given) % 4)).decode()
+        text = urlsafe_b64decode(given.encode() + b"=" * (-len(given) % 4)).decode()
     except (binascii.Error, ValueError):
         raise _foreign() from None
-    signature, text = signed[:64], signed[64:]
+    signature, text = text[:64], text[64:]
     if not constant_time_compare(signature, _signature(request, text)):
         raise _foreign()
-    moment, first, ended, started, id, place = text.split(",")
-    return Cursor(Moment.parse(moment), (int(first), int(ended), int(started), id), int(place))
+    return text
 
 
 def address(request: Request) -> str:
@@ -135,12 +155,9 @@ def walk(
                     yield place, (document, resource)
 
 
-def total(request: Request) -> bool:
-    """Whether the number of all matches is wanted."""
-    asked = request.one("_total", "none")
-    if asked not in {"none", "estimate", "accurate"}:
-        raise wrong("_total là none, estimate hoặc accurate.", "_total is none, estimate or accurate.")
-    return asked != "none"
+def written(request: Request, cursor: Cursor) -> str:
+    """The cursor as it stands in an address."""
+    return sign(request, ",".join(map(str, (cursor.moment, *cursor.key, cursor.place))))
 
 
 def _age(moment: datetime | None) -> int:

@@ -32,7 +32,8 @@ class Query:
     """`subject` is None when no subject can have the id that was given: nothing matches. `types` None: all.
 
     `matches` is asked of resources of these types only. `asked` None: all of them. `probes` are what the index knows of
-    the documents that may hold such.
+    the documents that may hold such. `everybody`: of whatever subject; `selective` then says whether the probes tell
+    more than types.
     """
 
     subject: UUID | None
@@ -40,28 +41,53 @@ class Query:
     asked: search.Query | None = None
     needles: search.Needles = field(default_factory=list)
     probes: tuple[Probe, ...] = ()
+    everybody: bool = False
+    selective: bool = True
 
-    def matches(self, document: Document, resource: Resource, near: Neighbours) -> bool:
-        """Is the resource, as it is handed out with its version and its time, one of those searched?"""
+    def matches(self, document: Document, resource: Resource, near: Neighbours | None = None) -> bool:
+        """Is the resource, as it is handed out with its version and its time, one of those searched?
+
+        Without `near` the search has to be one that looks at nothing else.
+        """
         if self.asked is None or not self.asked.criteria:
             return True
         type, _, json = resource
         if not search.possible(self.needles, json):
             return False
-        return self.asked.matches(decoded(document, type, json), near.resolve, near.referrers)
+        found = decoded(document, type, json)
+        return self.asked.matches(found, near.resolve, near.referrers) if near else self.asked.matches(found)
 
 
 def parse(request: Request, type: str) -> tuple[Query, list[Issue]]:
     """The query of a search of one type, and what of it was ignored; raises Fault.
 
-    The patient is in the path (the compartment) or in the parameters `patient` or `subject`.
+    The patient is in the path (the compartment) or in the parameters `patient` or `subject`; without one it is a search
+    across everybody.
     """
-    scopes = () if "id" in request.values else types()[type].scopes
+    scopes = () if "id" in request.values else _scopes(request, type)
     asked = _asked(request, type, RESULT.union(scopes))
     _permit(request, asked)
     ignored = leave_out(request, type, asked.ignored)
-    patients = [request.values["id"]] if "id" in request.values else _patients(request, type, scopes)
+    patients = [request.values["id"]] if "id" in request.values else _patients(request, scopes)
+    if not patients:
+        return across(frozenset({type}), asked, search.probes(asked)), ignored
     return Query(_subject(patients), frozenset({type}), asked, search.needles(asked), _probes(type, asked)), ignored
+
+
+def across(types: frozenset[str], asked: search.Query, probes: list[Probe]) -> Query:
+    """A search across everybody; raises Fault when the index does not lead to it and there may be many such."""
+    if not probes and any(map(about_people, types)):
+        raise unbounded(types)
+    told = tuple(probes) or (of_types(types),)
+    return Query(None, types, asked, search.needles(asked), told, everybody=True, selective=bool(probes))
+
+
+def of_types(types: Iterable[str]) -> Probe:
+    return Probe(tuple(frozenset((of_type(type),)) for type in types))
+
+
+def about_people(type: str) -> bool:
+    return type == "Patient" or types()[type].compartment or bool(types()[type].scopes)
 
 
 def others(request: Request, known: Set[str]) -> list[tuple[str, str]]:
@@ -102,13 +128,18 @@ def _probes(type: str, asked: search.Query) -> tuple[Probe, ...]:
     results = asked.results
     if asked.linked or results.includes or results.revincludes:
         return ()
-    return Probe((frozenset((of_type(type),)),)), *search.probes(asked)
+    return of_types({type}), *search.probes(asked)
 
 
-def _patients(request: Request, type: str, scopes: tuple[str, ...]) -> list[str]:
+def _scopes(request: Request, type: str) -> tuple[str, ...]:
+    """The parameters that choose the patient: not those that are about a device, a group or another."""
+    others = {"Device", "Group", "Location", "Medication", "Organization", "Practitioner", "Substance"}
+    elsewhere = {name for name, value in request.parameters if value.partition("/")[0] in others}
+    return tuple(name for name in types()[type].scopes if name not in elsewhere)
+
+
+def _patients(request: Request, scopes: tuple[str, ...]) -> list[str]:
     values = [value for name, value in request.parameters if name in scopes]
-    if not values:
-        raise _unbounded(type, scopes)
     found = [_PATIENT.fullmatch(value) for value in values]
     if not all(found):
         raise wrong("Viết người bệnh là patient=ID, một người.", "Write the patient as patient=ID, of one person.")
@@ -120,20 +151,23 @@ def _subject(patients: list[str]) -> UUID | None:
     return own("Patient", patients[0]) if len(set(patients)) == 1 else None
 
 
-def _unbounded(type: str, scopes: tuple[str, ...]) -> Fault:
-    if not scopes:
-        return Fault(
-            403,
-            "too-costly",
-            f"Chưa tìm được {type} theo người bệnh; hãy đọc theo mã (id).",
-            f"{type} cannot be searched by patient; read it by its id.",
-        )
+def unbounded(types: Iterable[str]) -> Fault:
+    """What to add, by what the index knows of all these types."""
+    kinds = sorted(types)
+    names = ", ".join(sorted(set.intersection(*(set(search.known(kind)) for kind in kinds))))
+    patient = any(map(about_people, kinds))
     return Fault(
         403,
         "too-costly",
-        "Tìm trên mọi người bệnh bị từ chối: thêm patient=ID.",
-        "A search over all patients is refused: add patient=ID.",
+        f"Tìm {_some(kinds)} như vậy phải mở mọi tài liệu; hãy thêm {'patient=ID, hoặc ' if patient else ''}một trong: "
+        f"{names}. Ngày viết đủ một ngày, tháng hoặc năm.",
+        f"This opens all documents with {_some(kinds)}; add {'patient=ID, or ' if patient else ''}one of: {names}. "
+        "A date is one day, month or year.",
     )
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
 
 
 def _unknown(what: str, name: str) -> Fault:

@@ -6,7 +6,7 @@ https://hl7.org/fhir/R4/search.html, https://hl7.org/fhir/R4/patient-operation-e
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from yteso.fhir.server import bundles, including, inputs, ordering, paging, queries
+from yteso.fhir.server import bundles, everybody, including, inputs, ordering, paging, queries
 from yteso.fhir.server.faults import Fault, Issue, not_found, unknown_type
 from yteso.fhir.server.moments import since, span
 from yteso.fhir.server.neighbours import Found, Neighbours
@@ -23,11 +23,7 @@ EVERYTHING = {"_since", "_type", "start", "end"}
 
 def by_type(request: Request) -> Answer:
     query, ignored = queries.parse(request, request.values["type"])
-    moment, documents = paging.candidates(request, query)
-    near = Neighbours(request.client, request.base, documents)
-    page = (ordering if query.asked.results.sort else paging).page(request, query, moment, documents, near)
-    company, remarks = including.included(request, query.asked.results, page.found, near)
-    return _bundle(request, page, company, [*ignored, *remarks])
+    return _answer(request, query, ignored)
 
 
 def compartment(request: Request) -> Answer:
@@ -54,6 +50,16 @@ def everything(request: Request) -> Answer:
         raise not_found()
     near = Neighbours(request.client, request.base, documents)
     return _bundle(request, paging.page(request, query, moment, list(filter(wanted, documents)), near), [], ignored)
+
+
+def _answer(request: Request, query: Query, ignored: list[Issue]) -> Answer:
+    if query.everybody:
+        return _bundle(request, everybody.page(request, query), [], ignored)
+    moment, documents = paging.candidates(request, query)
+    near = Neighbours(request.client, request.base, documents)
+    page = (ordering if query.asked.results.sort else paging).page(request, query, moment, documents, near)
+    company, remarks = including.included(request, query.asked.results, page.found, near)
+    return _bundle(request, page, company, [*ignored, *remarks])
 
 
 def _types(request: Request) -> frozenset[str] | None:
@@ -86,7 +92,7 @@ def _wanted(request: Request) -> Callable[[Document], bool]:
 def _bundle(request: Request, page: Page, company: list[Found], remarks: list[Issue]) -> Answer:
     shaped, base = shape(request), request.base
     if shaped.count:
-        return bundles.answer("searchset", total=page.total)
+        return bundles.answer("searchset", map(bundles.remark, page.remarks), total=page.total)
     # `_elements` chooses among those of the matches.
     shapes = [("match", shaped, page.found), ("include", WHOLE if request.one("_elements") else shaped, company)]
     entries = [
@@ -96,7 +102,7 @@ def _bundle(request: Request, page: Page, company: list[Found], remarks: list[Is
     ]
     return bundles.answer(
         "searchset",
-        [*entries, *map(bundles.remark, remarks)],
+        [*entries, *map(bundles.remark, [*remarks, *page.remarks])],
         total=page.total,
         links=_links(f"{base}{paging.address(request)}", request, page),
     )
@@ -105,7 +111,7 @@ def _bundle(request: Request, page: Page, company: list[Found], remarks: list[Is
 def _links(address: str, request: Request, page: Page) -> dict[str, str]:
     """This page and the next. Also a search that came as a form goes on by GET."""
     own = request.one("_cursor")
-    cursors = {"self": own, "next": paging.write(request, page.following) if page.following else ""}
+    cursors = {"self": own, "next": page.following}
     found = {}
     for relation, cursor in cursors.items():
         if cursor or relation == "self":
