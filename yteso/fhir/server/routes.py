@@ -4,7 +4,17 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from yteso.fhir.server import bulk, capability, exporting, reading, searching, writing
+from yteso.fhir.server import (
+    bulk,
+    capability,
+    documents,
+    exporting,
+    lastn,
+    reading,
+    searching,
+    summaries,
+    writing,
+)
 from yteso.fhir.server.faults import Fault
 from yteso.fhir.server.requests import Answer, Request
 
@@ -70,6 +80,15 @@ ROUTES = (
     Route("GET", "/$export/{job}", bulk.status, "$export"),
     Route("DELETE", "/$export/{job}", bulk.cancel, "$export"),
     Route("GET", "/$export/{job}/{file}", bulk.download, "$export", kind=bulk.NDJSON),
+    _operation("GET", "/Patient/{id}/$summary", summaries.of_patient, summaries.DEFINITION),
+    _operation("GET", "/Patient/$summary", summaries.of_identifier, summaries.DEFINITION),
+    _operation("POST", "/Patient/{id}/$summary", summaries.of_patient, summaries.DEFINITION),
+    _operation("POST", "/Patient/$summary", summaries.of_identifier, summaries.DEFINITION),
+    _operation("GET", "/Observation/$lastn", lastn.lastn, lastn.DEFINITION),
+    _operation("POST", "/Observation/$lastn", lastn.lastn, lastn.DEFINITION),
+    _operation("GET", "/Composition/{id}/$document", documents.of_composition, documents.DEFINITION),
+    _operation("POST", "/Composition/{id}/$document", documents.of_composition, documents.DEFINITION),
+    _operation("GET", "/Composition/$document", documents.of_reference, documents.DEFINITION),
     Route("GET", "/Patient/{id}/{type}", searching.compartment, "search-type"),
     Route("POST", "/Patient/{id}/{type}/_search", searching.compartment, "search-type"),
 )
