@@ -15,7 +15,7 @@ from yteso.fhir.search.errors import SearchError
 from yteso.fhir.search.index import tokens, words
 from yteso.fhir.search.links import Chain, Has
 from yteso.fhir.search.needles import Needles, needles, possible
-from yteso.fhir.search.parse import parse
+from yteso.fhir.search.parse import parse, tied
 from yteso.fhir.search.probes import known, probe, probes
 from yteso.fhir.search.query import Query
 from yteso.fhir.search.results import Include, Results
@@ -42,6 +42,7 @@ __all__ = [
     "probe",
     "probes",
     "resource_types",
+    "tied",
     "tokens",
     "words",
 ]

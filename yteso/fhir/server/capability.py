@@ -49,6 +49,7 @@ def _rest(routes: tuple["Route", ...]) -> dict[str, object]:
             "description": "Authorization: Bearer TOKEN (yteso token); scope: system/*.read, system/Observation.read",
         },
         "resource": [_resource(type, interactions) | _operations(routes, type, "{type}") for type in types()],
+        "interaction": [{"code": code} for code in dict.fromkeys(one.interaction for one in ours) if "-system" in code],
         **_operations(routes),
     }
 
@@ -64,16 +65,12 @@ def _operations(routes: tuple["Route", ...], *first: str) -> dict[str, object]:
 
 
 def _resource(type: str, interactions: Iterable[str]) -> dict[str, object]:
-    scopes = types()[type].scopes
-    codes = [code for code in interactions if code != "search-type" or scopes]
-    said = {
+    return {
         "type": type,
-        "interaction": [{"code": code} for code in codes],
+        "interaction": [{"code": code} for code in interactions],
         "versioning": "versioned-update",
         "readHistory": True,
         "updateCreate": True,
         "conditionalRead": "full-support",
+        "searchParam": [{"name": one.code, "type": one.type} for one in search.parameters(type).values()],
     }
-    if scopes:
-        said["searchParam"] = [{"name": one.code, "type": one.type} for one in search.parameters(type).values()]
-    return said

@@ -13,7 +13,8 @@ from yteso.fhir.server.clients import Client
 from yteso.fhir.server.faults import Fault
 from yteso.fhir.server.node import desk
 from yteso.fhir.server.shaping import decoded
-from yteso.record import Document, Resource, homes
+from yteso.record import FIRST, Document, Probe, Resource, homes
+from yteso.record.words import of_type
 
 
 OUTSIDE = 200
@@ -92,6 +93,29 @@ class Neighbours:
         """Where the resource leads by this parameter, each once."""
         found = (references.address(element, self._base) for element in parameter.values(resource))
         return list(dict.fromkeys(text.partition("/_history/")[0] for text in found if text))
+
+
+class Everywhere(Neighbours):
+    """The neighbours of matches across everybody: all are outside, and the index knows what refers to what."""
+
+    def __init__(self, client: Client, base: str) -> None:
+        super().__init__(client, base, [])
+
+    def referring(self, type: str, code: str, address: str) -> list[Found]:
+        if not self._client.reads(type):
+            return []
+        asked = search.parse(type, [(code, address)], strict=True)
+        documents = self._documents_of([Probe((frozenset((of_type(type),)),)), *search.probes(asked)])
+        desk().showing(self._client.reader, documents)
+        found = ((document, resource) for document in documents for resource in document.body.of_type(type))
+        parameter = search.parameters(type)[code]
+        return [one for one in found if address in self.addresses(parameter, decoded(one[0], type, one[1][2]))]
+
+    def _documents_of(self, probes: list[Probe]) -> list[Document]:
+        documents, following = desk().everybody(self._client.reader, probes, FIRST, OUTSIDE)
+        if following:
+            raise _too_far()
+        return documents
 
 
 def _too_far() -> Fault:

@@ -11,7 +11,7 @@ from uuid import UUID
 from yteso.fhir.server.faults import Fault
 from yteso.fhir.server.neighbours import Found, Neighbours
 from yteso.fhir.server.node import desk
-from yteso.fhir.server.paging import Cursor, Key, Page, count, key, read, total_asked, walk, written
+from yteso.fhir.server.paging import Cursor, Key, Page, count, key, read, total, walk, written
 from yteso.fhir.server.queries import Query
 from yteso.fhir.server.requests import Request
 from yteso.fhir.server.shaping import decoded
@@ -38,7 +38,7 @@ def page(request: Request, query: Query, moment: Moment | None, documents: list[
     return Page(
         [one for _, one in shown],
         written(request, Cursor(moment, following[0][0].key, following[0][0].place)) if following and wanted else "",
-        len(matches) if total_asked(request) != "none" or not wanted else None,
+        len(matches) if total(request) or not wanted else None,
     )
 
 

@@ -62,6 +62,7 @@ def count(request: Request) -> int:
 
 
 def total_asked(request: Request) -> str:
+    """none, estimate or accurate."""
     asked = request.one("_total", "none")
     if asked not in {"none", "estimate", "accurate"}:
         raise wrong("_total là none, estimate hoặc accurate.", "_total is none, estimate or accurate.")
@@ -82,9 +83,7 @@ def candidates(request: Request, query: Query) -> tuple[Moment | None, list[Docu
 def page(request: Request, query: Query, moment: Moment | None, documents: list[Document], near: Neighbours) -> Page:
     """One page of what matches in these documents; `_total=accurate` counts all of it."""
     wanted, cursor = count(request), read(request)
-    number = (
-        sum(1 for _ in walk(query, documents, None, near)) if total_asked(request) != "none" or not wanted else None
-    )
+    number = sum(1 for _ in walk(query, documents, None, near)) if total(request) or not wanted else None
     found, following = [], ""
     for place, one in walk(query, documents, cursor, near) if wanted else ():
         if len(found) == wanted:
@@ -156,8 +155,13 @@ def walk(
 
 
 def written(request: Request, cursor: Cursor) -> str:
-    """The cursor as it stands in an address."""
+    """The cursor, signed."""
     return sign(request, ",".join(map(str, (cursor.moment, *cursor.key, cursor.place))))
+
+
+def total(request: Request) -> bool:
+    """Whether the number of all matches is wanted."""
+    return total_asked(request) != "none"
 
 
 def _age(moment: datetime | None) -> int:

@@ -6,11 +6,11 @@ Everything after `parse` (pages, totals, bundles) asks the query only.
 
 import re
 from collections.abc import Iterable, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from yteso.fhir import search
-from yteso.fhir.server.faults import Fault, Issue, shown, wrong
+from yteso.fhir.server.faults import Fault, Issue, out_of_scope, shown, wrong
 from yteso.fhir.server.neighbours import Neighbours
 from yteso.fhir.server.requests import Request
 from yteso.fhir.server.shaping import decoded
@@ -44,18 +44,14 @@ class Query:
     everybody: bool = False
     selective: bool = True
 
-    def matches(self, document: Document, resource: Resource, near: Neighbours | None = None) -> bool:
-        """Is the resource, as it is handed out with its version and its time, one of those searched?
-
-        Without `near` the search has to be one that looks at nothing else.
-        """
+    def matches(self, document: Document, resource: Resource, near: Neighbours) -> bool:
+        """Is the resource, as it is handed out with its version and its time, one of those searched?"""
         if self.asked is None or not self.asked.criteria:
             return True
         type, _, json = resource
         if not search.possible(self.needles, json):
             return False
-        found = decoded(document, type, json)
-        return self.asked.matches(found, near.resolve, near.referrers) if near else self.asked.matches(found)
+        return self.asked.matches(decoded(document, type, json), near.resolve, near.referrers)
 
 
 def parse(request: Request, type: str) -> tuple[Query, list[Issue]]:
@@ -64,14 +60,29 @@ def parse(request: Request, type: str) -> tuple[Query, list[Issue]]:
     The patient is in the path (the compartment) or in the parameters `patient` or `subject`; without one it is a search
     across everybody.
     """
-    scopes = () if "id" in request.values else _scopes(request, type)
+    owner = request.values.get("owner")
+    scopes = () if "id" in request.values and not owner else _scopes(request, type)
     asked = _asked(request, type, RESULT.union(scopes))
+    if owner:
+        tie = search.tied(owner, request.values["id"], type, request.base)
+        asked = replace(asked, criteria=(*asked.criteria, tie))
     _permit(request, asked)
     ignored = leave_out(request, type, asked.ignored)
-    patients = [request.values["id"]] if "id" in request.values else _patients(request, scopes)
+    patients = _patients(request, scopes) if owner or "id" not in request.values else [request.values["id"]]
     if not patients:
         return across(frozenset({type}), asked, search.probes(asked)), ignored
     return Query(_subject(patients), frozenset({type}), asked, search.needles(asked), _probes(type, asked)), ignored
+
+
+def parse_all(request: Request) -> tuple[Query, list[Issue]]:
+    """The query of a search in several types, or in all that the client reads; raises Fault."""
+    asked = _asked(request, search.ANY, RESULT)
+    _permit(request, asked)
+    ignored = leave_out(request, "/", asked.ignored)
+    found = [type for type in asked.results.types or sorted(types()) if request.client.reads(type)]
+    if not found:
+        raise out_of_scope(", ".join(asked.results.types))
+    return across(frozenset(found), asked, search.probes(asked, found)), ignored
 
 
 def across(types: frozenset[str], asked: search.Query, probes: list[Probe]) -> Query:

@@ -21,6 +21,7 @@ from yteso.fhir.server.requests import Answer, Request
 
 _FORMS = {
     "{type}": re.compile(r"[A-Za-z]+", re.ASCII),
+    "{owner}": re.compile(r"Encounter|Practitioner|RelatedPerson|Device"),
     "{id}": re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII),
     "{job}": re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII),
     "{file}": re.compile(r"[1-9][0-9]{0,8}\.[A-Za-z]+\.ndjson", re.ASCII),
@@ -91,6 +92,10 @@ ROUTES = (
     _operation("GET", "/Composition/$document", documents.of_reference, documents.DEFINITION),
     Route("GET", "/Patient/{id}/{type}", searching.compartment, "search-type"),
     Route("POST", "/Patient/{id}/{type}/_search", searching.compartment, "search-type"),
+    Route("GET", "/{owner}/{id}/{type}", searching.of_owner, "search-type"),
+    Route("POST", "/{owner}/{id}/{type}/_search", searching.of_owner, "search-type"),
+    Route("GET", "/", searching.of_system, "search-system"),
+    Route("POST", "/_search", searching.of_system, "search-system"),
 )
 
 _PARTS = [(route, route.parts) for route in ROUTES]
@@ -114,7 +119,7 @@ def methods(path: str) -> list[str]:
 
 
 def _at(path: str) -> list[tuple[Route, dict[str, str]]]:
-    parts = path.split("/")[1:]
+    parts = (path or "/").split("/")[1:]
     fitting = ((route, _values(pattern, parts)) for route, pattern in _PARTS if len(pattern) == len(parts))
     found = [(route, values) for route, values in fitting if values is not None]
     if not found:

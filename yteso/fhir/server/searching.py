@@ -1,4 +1,4 @@
-"""Searches within one person's record: by type, by compartment, and everything.
+"""Searches by type, by compartment, in all types, and everything of a person.
 
 https://hl7.org/fhir/R4/search.html, https://hl7.org/fhir/R4/patient-operation-everything.html
 """
@@ -6,10 +6,11 @@ https://hl7.org/fhir/R4/search.html, https://hl7.org/fhir/R4/patient-operation-e
 from collections.abc import Callable
 from urllib.parse import urlencode
 
+from yteso.fhir import search
 from yteso.fhir.server import bundles, everybody, including, inputs, ordering, paging, queries
 from yteso.fhir.server.faults import Fault, Issue, not_found, unknown_type
 from yteso.fhir.server.moments import since, span
-from yteso.fhir.server.neighbours import Found, Neighbours
+from yteso.fhir.server.neighbours import Everywhere, Found, Neighbours
 from yteso.fhir.server.paging import Page
 from yteso.fhir.server.queries import Query
 from yteso.fhir.server.requests import Answer, Request
@@ -39,6 +40,24 @@ def compartment(request: Request) -> Answer:
     return by_type(request)
 
 
+def of_owner(request: Request) -> Answer:
+    """Those of one type that belong to an Encounter, a Practitioner, a RelatedPerson or a Device."""
+    owner, type = request.values["owner"], request.values["type"]
+    if type not in search.compartment(owner):
+        raise Fault(
+            404,
+            "not-supported",
+            f"{type} không thuộc ngăn (compartment) của {owner}.",
+            f"{type} is not in the compartment of a {owner}.",
+        )
+    return by_type(request)
+
+
+def of_system(request: Request) -> Answer:
+    """In several types at once, or in all."""
+    return _answer(request, *queries.parse_all(request))
+
+
 def everything(request: Request) -> Answer:
     """All documents of the person over all linked subjects; of them the types that the client may read."""
     inputs.simple(request)
@@ -54,10 +73,12 @@ def everything(request: Request) -> Answer:
 
 def _answer(request: Request, query: Query, ignored: list[Issue]) -> Answer:
     if query.everybody:
-        return _bundle(request, everybody.page(request, query), [], ignored)
-    moment, documents = paging.candidates(request, query)
-    near = Neighbours(request.client, request.base, documents)
-    page = (ordering if query.asked.results.sort else paging).page(request, query, moment, documents, near)
+        near: Neighbours = Everywhere(request.client, request.base)
+        page = everybody.page(request, query, near)
+    else:
+        moment, documents = paging.candidates(request, query)
+        near = Neighbours(request.client, request.base, documents)
+        page = (ordering if query.asked.results.sort else paging).page(request, query, moment, documents, near)
     company, remarks = including.included(request, query.asked.results, page.found, near)
     return _bundle(request, page, company, [*ignored, *remarks])
 
