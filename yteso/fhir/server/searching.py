@@ -7,7 +7,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from yteso.fhir import search
-from yteso.fhir.server import bundles, everybody, including, inputs, ordering, paging, queries
+from yteso.fhir.server import bundles, everybody, including, inputs, ordering, paging, queries, settling
 from yteso.fhir.server.faults import Fault, Issue, not_found, unknown_type
 from yteso.fhir.server.moments import since, span
 from yteso.fhir.server.neighbours import Everywhere, Found, Neighbours
@@ -72,6 +72,8 @@ def everything(request: Request) -> Answer:
 
 
 def _answer(request: Request, query: Query, ignored: list[Issue]) -> Answer:
+    if query.everybody:
+        query = settling.settled(request, query)
     if query.everybody:
         near: Neighbours = Everywhere(request.client, request.base)
         page = everybody.page(request, query, near)
