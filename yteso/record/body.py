@@ -7,7 +7,8 @@ takes off two fifths (see dictionary.py). Bodies once written stay readable: a b
 """
 
 import struct
-from collections.abc import Container, Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Container, Iterable, Iterator, Sequence
 from threading import local
 
 import zstandard
@@ -17,6 +18,9 @@ from yteso.record.dictionary import dictionary
 
 Resource = tuple[str, str, bytes]
 """Resource type, logical id, JSON."""
+
+Texts = Sequence[Sequence[bytes]]
+"""Of each, one must be in the bytes of a resource."""
 
 PLAIN, TRAINED = 1, 2
 LEVEL = 1
@@ -75,11 +79,31 @@ class Body:
         name = f"{kind}/{id}"
         return self._slice(self.names.index(name)) if name in self.names else None
 
-    def places(self, kinds: Container[str] | None) -> Iterator[tuple[int, Resource]]:
-        """The resources of these types, or all, each with its place; only they are cut out of the body."""
+    def places(self, kinds: Container[str] | None, texts: Texts = ()) -> Iterator[tuple[int, Resource]]:
+        """The resources of these types, or all, each with its place; only they are cut out of the body.
+
+        With `texts` some that do not hold one of each are left out. JSON that escapes letters has to be read.
+        """
+        among = self._holding(texts)
         for n, name in enumerate(self.names):
-            if kinds is None or name.partition("/")[0] in kinds:
+            if (among is None or n in among) and (kinds is None or name.partition("/")[0] in kinds):
                 yield n, self._resource(n)
+
+    def _holding(self, texts: Texts) -> set[int] | None:
+        """Where one of each of the texts stands, looked for in the whole body at once; None: anywhere."""
+        if not texts or self._data.find(b"\\u", self._start) >= 0:
+            return None
+        found = ({n for text in alternatives for n in self._with(text)} for alternatives in texts)
+        return set.intersection(*found)
+
+    def _with(self, text: bytes) -> Iterator[int]:
+        data, start, ends = self._data, self._start, self._ends
+        at = data.find(text, start)
+        while at >= 0:
+            n = bisect_right(ends, at - start)
+            if at - start + len(text) <= ends[n]:
+                yield n
+            at = data.find(text, start + ends[n])
 
     def of_type(self, kind: str) -> Iterator[Resource]:
         start = kind + "/"

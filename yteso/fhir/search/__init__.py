@@ -15,7 +15,7 @@ from yteso.fhir.search.errors import SearchError
 from yteso.fhir.search.filters import FILTER
 from yteso.fhir.search.index import tokens, words
 from yteso.fhir.search.links import Chain, Has
-from yteso.fhir.search.needles import Needles, needles, possible
+from yteso.fhir.search.needles import Needles, needles
 from yteso.fhir.search.parse import parse, tied
 from yteso.fhir.search.probes import known, probe, probes
 from yteso.fhir.search.query import Query
@@ -40,7 +40,6 @@ __all__ = [
     "needles",
     "parameters",
     "parse",
-    "possible",
     "probe",
     "probes",
     "resource_types",

@@ -48,10 +48,10 @@ def _rest(routes: tuple["Route", ...]) -> dict[str, object]:
         "mode": "server",
         "security": {
             "cors": False,
-            "description": "Authorization: Bearer TOKEN (yteso token); scope: system/*.read, system/Observation.read",
+            "description": "Authorization: Bearer TOKEN (yteso token); scope: system/*.read, system/Patient.write",
         },
         "resource": [_resource(type, interactions) | _operations(routes, type, "{type}") for type in types()],
-        "interaction": [{"code": code} for code in dict.fromkeys(one.interaction for one in ours) if "-system" in code],
+        "interaction": [{"code": route.interaction} for route in ours if route.path == "/"],
         "searchParam": [{"name": search.FILTER, "type": "special", "documentation": _FILTER}],
         **_operations(routes),
     }
@@ -74,7 +74,10 @@ def _resource(type: str, interactions: Iterable[str]) -> dict[str, object]:
         "versioning": "versioned-update",
         "readHistory": True,
         "updateCreate": True,
+        "conditionalCreate": True,
         "conditionalRead": "full-support",
+        "conditionalUpdate": True,
+        "conditionalDelete": "single",
         "searchInclude": ["*", *(f"{type}:{code}" for code in _references(type))],
         "searchRevInclude": _referring(type),
         "searchParam": [{"name": one.code, "type": one.type} for one in search.parameters(type).values()],

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from yteso.fhir import search
+from yteso.fhir import search, terminology
 from yteso.fhir.server.faults import Fault, Issue, out_of_scope, shown, wrong
 from yteso.fhir.server.neighbours import Neighbours
 from yteso.fhir.server.requests import Request
@@ -31,9 +31,9 @@ _PATIENT = re.compile(r"(?:https?://[^\s?#]{1,500}/)?(?:Patient/)?([A-Za-z0-9\-.
 class Query:
     """`subject` is None when no subject can have the id that was given: nothing matches. `types` None: all.
 
-    `matches` is asked of resources of these types only. `asked` None: all of them. `probes` are what the index knows of
-    the documents that may hold such. `everybody`: of whatever subject; `selective` then says whether the probes tell
-    more than types.
+    `matches` is asked of resources of these types only that hold one of each of the `needles`. `asked` None: all of
+    them. `probes` are what the index knows of the documents that may hold such. `everybody`: of whatever subject;
+    `selective` then says whether the probes tell more than types.
     """
 
     subject: UUID | None
@@ -49,8 +49,6 @@ class Query:
         if self.asked is None or not self.asked.criteria:
             return True
         type, _, json = resource
-        if not search.possible(self.needles, json):
-            return False
         return self.asked.matches(decoded(document, type, json), near.resolve, near.referrers)
 
 
@@ -117,7 +115,13 @@ def leave_out(request: Request, what: str, unknown: Iterable[tuple[str, str]]) -
 def _asked(request: Request, type: str, known: Set[str]) -> search.Query:
     """What is asked of each resource, and how the matches are to come."""
     try:
-        return search.parse(type, others(request, known), strict=not request.lenient, base=request.base)
+        return search.parse(
+            type,
+            others(request, known),
+            strict=not request.lenient,
+            base=request.base,
+            expand=terminology.codings,
+        )
     except search.SearchError as error:
         vi, en = _FORGIVING if error.reason in search.FORGIVEN else ("", "")
         raise wrong(error.vi + vi, error.en + en) from None
