@@ -147,7 +147,11 @@ def _probes(type: str, asked: search.Query) -> tuple[Probe, ...]:
 
 
 def _scopes(request: Request, type: str) -> tuple[str, ...]:
-    """The parameters that choose the patient: not those that are about a device, a group or another."""
+    """The parameters that choose the patient: not those that are about a device, a group or another, nor of types that
+    are outside the compartment, whose documents are not kept with the patient's.
+    """
+    if not types()[type].compartment:
+        return ()
     others = {"Device", "Group", "Location", "Medication", "Organization", "Practitioner", "Substance"}
     elsewhere = {name for name, value in request.parameters if value.partition("/")[0] in others}
     return tuple(name for name in types()[type].scopes if name not in elsewhere)
