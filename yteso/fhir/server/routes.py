@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from yteso.fhir.server import (
+    batches,
     bulk,
     capability,
     catalogue,
@@ -17,6 +18,7 @@ from yteso.fhir.server import (
     searching,
     summaries,
     valuesets,
+    writing,
 )
 from yteso.fhir.server.faults import Fault
 from yteso.fhir.server.requests import Answer, Request
@@ -48,6 +50,10 @@ class Route:
     kind: str = ""
 
     @property
+    def writes(self) -> bool:
+        return self.interaction in ("create", "update", "patch", "delete")
+
+    @property
     def parts(self) -> tuple[str, ...]:
         return tuple(self.path.split("/")[1:])
 
@@ -74,12 +80,19 @@ BULK = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition"
 
 ROUTES = (
     Route("GET", "/metadata", _offered, "capabilities", open=True),
+    Route("POST", "/", batches.carry_out, "transaction"),
+    Route("POST", "/", batches.carry_out, "batch"),
     Route("GET", "/{type:terms}", catalogue.by_type, "search-type"),
     Route("POST", "/{type:terms}/_search", catalogue.by_type, "search-type"),
     Route("GET", "/{type:terms}/{id}", catalogue.read, "read"),
     Route("GET", "/{type}", searching.by_type, "search-type"),
     Route("POST", "/{type}/_search", searching.by_type, "search-type"),
+    Route("POST", "/{type}", writing.create, "create"),
     Route("GET", "/{type}/{id}", reading.read, "read"),
+    Route("PUT", "/{type}/{id}", writing.update, "update"),
+    Route("DELETE", "/{type}/{id}", writing.delete, "delete"),
+    Route("PUT", "/{type}", writing.update, "update"),
+    Route("DELETE", "/{type}", writing.delete, "delete"),
     Route("GET", "/{type}/{id}/_history", reading.history, "history-instance"),
     Route("GET", "/{type}/{id}/_history/{version}", reading.vread, "vread"),
     _operation("GET", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
@@ -133,7 +146,7 @@ def methods(path: str) -> list[str]:
 
 
 def _at(path: str) -> list[tuple[Route, dict[str, str]]]:
-    parts = path.split("/")[1:]
+    parts = (path or "/").split("/")[1:]
     fitting = ((route, _values(pattern, parts)) for route, pattern in _PARTS if len(pattern) == len(parts))
     found = [(route, values) for route, values in fitting if values is not None]
     if not found:
@@ -143,7 +156,7 @@ def _at(path: str) -> list[tuple[Route, dict[str, str]]]:
             "Không có địa chỉ này; các địa chỉ có trong /fhir/R4/metadata.",
             "There is no such address; /fhir/R4/metadata lists what there is.",
         )
-    return found
+    return [one for one in found if not one[1]] or found  # /metadata is no type
 
 
 def _values(pattern: tuple[str, ...], parts: list[str]) -> dict[str, str] | None:
