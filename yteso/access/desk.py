@@ -13,7 +13,7 @@ from psycopg import Connection
 from yteso import people, record
 from yteso.access.log import Log
 from yteso.access.policy import Denied, Reader, readable
-from yteso.record import Document, Moment, Probe
+from yteso.record import Chosen, Document, Moment, Probe
 
 
 class Desk:
@@ -43,7 +43,7 @@ class Desk:
         which is told when there is anything; those that pass all `probes`, and perhaps others.
         """
         with self._connection() as conn:
-            moment, found = record.as_of(conn, people.linked(conn, subject), moment, probes)
+            moment, found = record.as_of(conn, Chosen(people.LINKED, (subject, subject)), moment, probes)
         return moment, self._shown(reader, found, about=[subject])
 
     def everybody(

@@ -11,7 +11,7 @@ from yteso.record.document import PATIENT, RESOURCE, VISIT, Document, Rank, from
 from yteso.record.everybody import FIRST, estimate, number, passing
 from yteso.record.feed import Change, Cursor, changes, moved, rebase
 from yteso.record.ids import homes, named, own
-from yteso.record.listing import Moment, as_of, current, fill, versions
+from yteso.record.listing import Chosen, Moment, as_of, current, fill, versions
 from yteso.record.locks import lock, names
 from yteso.record.probing import Probe
 from yteso.record.putting import Put, Standing, others, put, standing, taken_back
@@ -35,6 +35,7 @@ __all__ = [
     "VISIT",
     "Body",
     "Change",
+    "Chosen",
     "Cursor",
     "Document",
     "Moment",

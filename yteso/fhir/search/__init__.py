@@ -14,8 +14,8 @@ from yteso.fhir.search.definitions import ANY, Parameter, compartment, parameter
 from yteso.fhir.search.errors import SearchError
 from yteso.fhir.search.index import tokens, words
 from yteso.fhir.search.links import Chain, Has
-from yteso.fhir.search.needles import Needles, needles, possible
-from yteso.fhir.search.parse import parse
+from yteso.fhir.search.needles import Needles, needles
+from yteso.fhir.search.parse import parse, tied
 from yteso.fhir.search.probes import known, probe, probes
 from yteso.fhir.search.query import Query
 from yteso.fhir.search.results import Include, Results
@@ -38,10 +38,10 @@ __all__ = [
     "needles",
     "parameters",
     "parse",
-    "possible",
     "probe",
     "probes",
     "resource_types",
+    "tied",
     "tokens",
     "words",
 ]

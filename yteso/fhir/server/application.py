@@ -9,7 +9,7 @@ import psycopg
 
 from yteso.fhir.server import formats, routes
 from yteso.fhir.server.clients import Client
-from yteso.fhir.server.faults import Fault, outcome, unknown_type
+from yteso.fhir.server.faults import Fault, out_of_scope, outcome, unknown_type
 from yteso.fhir.server.node import clients
 from yteso.fhir.server.requests import PREFIX, Answer, Request
 from yteso.fhir.server.types import types
@@ -94,13 +94,7 @@ def _permit(request: Request, route: routes.Route) -> None:
     if type and type not in types():
         raise unknown_type(type)
     if type and not (request.client.writes if route.writes else request.client.reads)(type):
-        raise Fault(
-            403,
-            "forbidden",
-            f"Phạm vi của ứng dụng không có {type}.",
-            f"The scope of this client does not have {type}.",
-            WWW_Authenticate='Bearer realm="yteso", error="insufficient_scope"',
-        )
+        raise out_of_scope(type)
 
 
 def _ours(status: int, code: str, vi: str, en: str) -> Answer:

@@ -10,7 +10,6 @@ import orjson
 from yteso.fhir import search
 from yteso.fhir.server.formats import NAMES
 from yteso.fhir.server.requests import Answer, Request
-from yteso.fhir.server.shelf import TYPES as TERMS
 from yteso.fhir.server.types import types
 
 
@@ -66,11 +65,9 @@ def _operations(routes: tuple["Route", ...], *first: str) -> dict[str, object]:
 
 
 def _resource(type: str, interactions: Iterable[str]) -> dict[str, object]:
-    searched = types()[type].scopes or type in TERMS
-    codes = [code for code in interactions if code != "search-type" or searched]
-    said = {
+    return {
         "type": type,
-        "interaction": [{"code": code} for code in codes],
+        "interaction": [{"code": code} for code in interactions],
         "versioning": "versioned-update",
         "readHistory": True,
         "updateCreate": True,
@@ -78,7 +75,5 @@ def _resource(type: str, interactions: Iterable[str]) -> dict[str, object]:
         "conditionalRead": "full-support",
         "conditionalUpdate": True,
         "conditionalDelete": "single",
+        "searchParam": [{"name": one.code, "type": one.type} for one in search.parameters(type).values()],
     }
-    if searched:
-        said["searchParam"] = [{"name": one.code, "type": one.type} for one in search.parameters(type).values()]
-    return said

@@ -100,7 +100,7 @@ class Walk:
             if self.opened == most:
                 return found, Place(last)
             self.opened, last = self.opened + 1, document.id
-            for number, resource in document.body.places(self._query.types):
+            for number, resource in document.body.places(self._query.types, self._query.needles):
                 place = Place(document.id, document.version, number)
                 begun = start and (start.document, start.version) == (document.id, document.version)
                 if (not begun or number >= start.number) and self._query.matches(document, resource, self._near):

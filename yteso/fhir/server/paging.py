@@ -24,7 +24,7 @@ from yteso.record import Document, Moment
 COUNT, MOST = 50, 1000
 """Resources of a page without `_count`, and at most."""
 
-CHUNK = 16
+CHUNK = 24
 """Documents opened together."""
 
 _NEVER = -1
@@ -149,7 +149,7 @@ def walk(
         desk().fill(chunk)
         for document in chunk:
             begin = cursor.place if cursor and key(document) == cursor.key else 0
-            for place, resource in document.body.places(query.types):
+            for place, resource in document.body.places(query.types, query.needles):
                 if place >= begin and query.matches(document, resource, near):
                     yield place, (document, resource)
 

@@ -27,6 +27,7 @@ from yteso.fhir.server.requests import Answer, Request
 _FORMS = {
     "{type:terms}": re.compile("CodeSystem|ValueSet|ConceptMap"),
     "{type}": re.compile(r"[A-Za-z]+", re.ASCII),
+    "{owner}": re.compile(r"Encounter|Practitioner|RelatedPerson|Device"),
     "{id}": re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII),
     "{job}": re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII),
     "{file}": re.compile(r"[1-9][0-9]{0,8}\.[A-Za-z]+\.ndjson", re.ASCII),
@@ -123,6 +124,10 @@ ROUTES = (
     _operation("GET", "/Composition/$document", documents.of_reference, documents.DEFINITION),
     Route("GET", "/Patient/{id}/{type}", searching.compartment, "search-type"),
     Route("POST", "/Patient/{id}/{type}/_search", searching.compartment, "search-type"),
+    Route("GET", "/{owner}/{id}/{type}", searching.of_owner, "search-type"),
+    Route("POST", "/{owner}/{id}/{type}/_search", searching.of_owner, "search-type"),
+    Route("GET", "/", searching.of_system, "search-system"),
+    Route("POST", "/_search", searching.of_system, "search-system"),
 )
 
 _PARTS = [(route, route.parts) for route in ROUTES]

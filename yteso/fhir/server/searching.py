@@ -1,4 +1,4 @@
-"""Searches within one person's record: by type, by compartment, and everything.
+"""Searches by type, by compartment, in all types, and everything of a person.
 
 https://hl7.org/fhir/R4/search.html, https://hl7.org/fhir/R4/patient-operation-everything.html
 """
@@ -6,6 +6,7 @@ https://hl7.org/fhir/R4/search.html, https://hl7.org/fhir/R4/patient-operation-e
 from collections.abc import Callable
 from urllib.parse import urlencode
 
+from yteso.fhir import search
 from yteso.fhir.server import bundles, everybody, including, inputs, ordering, paging, queries
 from yteso.fhir.server.faults import Fault, Issue, not_found, unknown_type
 from yteso.fhir.server.moments import since, span
@@ -37,6 +38,24 @@ def compartment(request: Request) -> Answer:
             f"{type} is not in the compartment of a Patient; use {type}?patient=ID.",
         )
     return by_type(request)
+
+
+def of_owner(request: Request) -> Answer:
+    """Those of one type that belong to an Encounter, a Practitioner, a RelatedPerson or a Device."""
+    owner, type = request.values["owner"], request.values["type"]
+    if type not in search.compartment(owner):
+        raise Fault(
+            404,
+            "not-supported",
+            f"{type} không thuộc ngăn (compartment) của {owner}.",
+            f"{type} is not in the compartment of a {owner}.",
+        )
+    return by_type(request)
+
+
+def of_system(request: Request) -> Answer:
+    """In several types at once, or in all."""
+    return _answer(request, *queries.parse_all(request))
 
 
 def everything(request: Request) -> Answer:
