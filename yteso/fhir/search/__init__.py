@@ -12,6 +12,7 @@ from yteso.fhir.search.conditions import Condition
 from yteso.fhir.search.criteria import FORGIVEN
 from yteso.fhir.search.definitions import ANY, Parameter, compartment, parameters, resource_types
 from yteso.fhir.search.errors import SearchError
+from yteso.fhir.search.filters import FILTER
 from yteso.fhir.search.index import tokens, words
 from yteso.fhir.search.links import Chain, Has
 from yteso.fhir.search.needles import Needles, needles
@@ -23,6 +24,7 @@ from yteso.fhir.search.results import Include, Results
 
 __all__ = [
     "ANY",
+    "FILTER",
     "FORGIVEN",
     "Chain",
     "Condition",

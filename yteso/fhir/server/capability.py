@@ -16,6 +16,8 @@ from yteso.fhir.server.types import types
 if TYPE_CHECKING:
     from yteso.fhir.server.routes import Route
 
+_FILTER = "http://hl7.org/fhir/R4/search_filter.html, in searches of one type or of several (_type)"
+
 DATE = "2026-11-25"
 """When what is offered last changed."""
 
@@ -50,6 +52,7 @@ def _rest(routes: tuple["Route", ...]) -> dict[str, object]:
         },
         "resource": [_resource(type, interactions) | _operations(routes, type, "{type}") for type in types()],
         "interaction": [{"code": route.interaction} for route in ours if route.path == "/"],
+        "searchParam": [{"name": search.FILTER, "type": "special", "documentation": _FILTER}],
         **_operations(routes),
     }
 
@@ -75,5 +78,21 @@ def _resource(type: str, interactions: Iterable[str]) -> dict[str, object]:
         "conditionalRead": "full-support",
         "conditionalUpdate": True,
         "conditionalDelete": "single",
+        "searchInclude": ["*", *(f"{type}:{code}" for code in _references(type))],
+        "searchRevInclude": _referring(type),
         "searchParam": [{"name": one.code, "type": one.type} for one in search.parameters(type).values()],
     }
+
+
+def _references(type: str) -> list[str]:
+    return [one.code for one in search.parameters(type).values() if one.type == "reference"]
+
+
+def _referring(type: str) -> list[str]:
+    """What refers to resources of a type, as `_revinclude` has it."""
+    return [
+        f"{source}:{code}"
+        for source in types()
+        for code in _references(source)
+        if type in (search.parameters(source)[code].targets or (type,))
+    ]

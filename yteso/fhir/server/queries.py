@@ -9,7 +9,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from yteso.fhir import search
+from yteso.fhir import search, terminology
 from yteso.fhir.server.faults import Fault, Issue, out_of_scope, shown, wrong
 from yteso.fhir.server.neighbours import Neighbours
 from yteso.fhir.server.requests import Request
@@ -56,7 +56,7 @@ def parse(request: Request, type: str) -> tuple[Query, list[Issue]]:
     """The query of a search of one type, and what of it was ignored; raises Fault.
 
     The patient is in the path (the compartment) or in the parameters `patient` or `subject`; without one it is a search
-    across everybody.
+    across everybody, yet to be settled (settling.py).
     """
     owner = request.values.get("owner")
     scopes = () if "id" in request.values and not owner else _scopes(request, type)
@@ -68,7 +68,7 @@ def parse(request: Request, type: str) -> tuple[Query, list[Issue]]:
     ignored = leave_out(request, type, asked.ignored)
     patients = _patients(request, scopes) if owner or "id" not in request.values else [request.values["id"]]
     if not patients:
-        return across(frozenset({type}), asked, search.probes(asked)), ignored
+        return Query(None, frozenset({type}), asked, everybody=True), ignored
     return Query(_subject(patients), frozenset({type}), asked, search.needles(asked), _probes(type, asked)), ignored
 
 
@@ -80,7 +80,7 @@ def parse_all(request: Request) -> tuple[Query, list[Issue]]:
     found = [type for type in asked.results.types or sorted(types()) if request.client.reads(type)]
     if not found:
         raise out_of_scope(", ".join(asked.results.types))
-    return across(frozenset(found), asked, search.probes(asked, found)), ignored
+    return Query(None, frozenset(found), asked, everybody=True), ignored
 
 
 def across(types: frozenset[str], asked: search.Query, probes: list[Probe]) -> Query:
@@ -115,7 +115,13 @@ def leave_out(request: Request, what: str, unknown: Iterable[tuple[str, str]]) -
 def _asked(request: Request, type: str, known: Set[str]) -> search.Query:
     """What is asked of each resource, and how the matches are to come."""
     try:
-        return search.parse(type, others(request, known), strict=not request.lenient, base=request.base)
+        return search.parse(
+            type,
+            others(request, known),
+            strict=not request.lenient,
+            base=request.base,
+            expand=terminology.codings,
+        )
     except search.SearchError as error:
         vi, en = _FORGIVING if error.reason in search.FORGIVEN else ("", "")
         raise wrong(error.vi + vi, error.en + en) from None

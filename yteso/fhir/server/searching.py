@@ -7,7 +7,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from yteso.fhir import search
-from yteso.fhir.server import bundles, everybody, including, inputs, ordering, paging, queries
+from yteso.fhir.server import bundles, everybody, including, inputs, ordering, paging, queries, settling
 from yteso.fhir.server.faults import Fault, Issue, not_found, unknown_type
 from yteso.fhir.server.moments import since, span
 from yteso.fhir.server.neighbours import Everywhere, Found, Neighbours
@@ -73,6 +73,8 @@ def everything(request: Request) -> Answer:
 
 def found(request: Request, query: Query) -> tuple[Page, Neighbours]:
     """A page of what is asked, and the resources around it."""
+    if query.everybody:
+        query = settling.settled(request, query)
     if query.everybody:
         everywhere = Everywhere(request.client, request.base)
         return everybody.page(request, query, everywhere), everywhere
