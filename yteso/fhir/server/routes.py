@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from yteso.fhir.server import (
+    binaries,
     bulk,
     capability,
     documents,
     exporting,
     lastn,
+    matching,
     reading,
     searching,
     summaries,
@@ -61,6 +63,11 @@ BULK = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition"
 
 ROUTES = (
     Route("GET", "/metadata", lambda request: capability.statement(request, ROUTES), "capabilities", open=True),
+    Route("GET", "/Binary/{id}", binaries.read, "read", kind=binaries.ANY),
+    Route("GET", "/Binary/{id}/_history", binaries.history, "history-instance"),
+    Route("GET", "/Binary/{id}/_history/{version}", binaries.vread, "vread"),
+    Route("POST", "/Binary", binaries.create, "create", kind=binaries.ANY),
+    Route("PUT", "/Binary/{id}", binaries.update, "update", kind=binaries.ANY),
     Route("GET", "/{type}", searching.by_type, "search-type"),
     Route("POST", "/{type}/_search", searching.by_type, "search-type"),
     Route("POST", "/{type}", writing.create, "create"),
@@ -89,6 +96,7 @@ ROUTES = (
     _operation("GET", "/Composition/{id}/$document", documents.of_composition, documents.DEFINITION),
     _operation("POST", "/Composition/{id}/$document", documents.of_composition, documents.DEFINITION),
     _operation("GET", "/Composition/$document", documents.of_reference, documents.DEFINITION),
+    _operation("POST", "/Patient/$match", matching.match, matching.DEFINITION),
     Route("GET", "/Patient/{id}/{type}", searching.compartment, "search-type"),
     Route("POST", "/Patient/{id}/{type}/_search", searching.compartment, "search-type"),
 )
