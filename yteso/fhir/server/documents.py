@@ -40,7 +40,7 @@ def of_reference(request: Request) -> Answer:
 
 def _document(request: Request, id: str) -> Answer:
     person.permit(request, "Composition")
-    queries.leave_out(request, "$document", (name for name, _ in queries.others(request, _KNOWN)))
+    queries.leave_out(request, "$document", queries.others(request, _KNOWN))
     if request.one("persist", "false") != "false":
         raise Fault(
             400,

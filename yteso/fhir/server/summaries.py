@@ -37,7 +37,7 @@ def of_identifier(request: Request) -> Answer:
 
 def _summary(request: Request, subject: UUID, known: set[str]) -> Answer:
     person.permit(request, "Patient")
-    queries.leave_out(request, "$summary", (name for name, _ in queries.others(request, known | _LOOKS)))
+    queries.leave_out(request, "$summary", queries.others(request, known | _LOOKS))
     profile = request.one("profile")
     if profile and profile not in PROFILES:
         raise wrong(f"profile là một trong: {', '.join(PROFILES)}.", f"profile is one of: {', '.join(PROFILES)}.")
