@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from yteso.fhir.server import (
     binaries,
     bulk,
+    candidates,
     capability,
     documents,
     exporting,
     lastn,
-    matching,
     reading,
     searching,
     summaries,
@@ -96,7 +96,7 @@ ROUTES = (
     _operation("GET", "/Composition/{id}/$document", documents.of_composition, documents.DEFINITION),
     _operation("POST", "/Composition/{id}/$document", documents.of_composition, documents.DEFINITION),
     _operation("GET", "/Composition/$document", documents.of_reference, documents.DEFINITION),
-    _operation("POST", "/Patient/$match", matching.match, matching.DEFINITION),
+    _operation("POST", "/Patient/$match", candidates.match, candidates.DEFINITION),
     Route("GET", "/Patient/{id}/{type}", searching.compartment, "search-type"),
     Route("POST", "/Patient/{id}/{type}/_search", searching.compartment, "search-type"),
 )
