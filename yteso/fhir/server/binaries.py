@@ -13,12 +13,13 @@ from typing import Any
 import orjson
 from msgspec import DecodeError, Raw, json
 
-from yteso.fhir.server import conditions, formats, person, reading, shaping, writing
+from yteso.fhir.server import conditions, formats, reading, shaping, writing
 from yteso.fhir.server.faults import Fault, not_found
 from yteso.fhir.server.node import desk
 from yteso.fhir.server.requests import Answer, Request
 from yteso.fhir.server.shelf import Shelf
-from yteso.fhir.writing import Change, Content
+from yteso.fhir.server.wishes import Wish
+from yteso.fhir.writing import Content
 from yteso.fhir.writing import read as checked
 from yteso.record import homes
 
@@ -37,7 +38,6 @@ _fields = json.Decoder(dict[str, Raw]).decode
 
 def read(request: Request) -> Answer:
     """The raw content, or the resource where a FHIR format is asked for by name."""
-    person.permit(request, "Binary")
     id, shelf = request.values["id"], Shelf(request.client)
     found = shelf.find(f"Binary/{id}")
     if not found:
@@ -63,27 +63,18 @@ def vread(request: Request) -> Answer:
 
 
 def create(request: Request) -> Answer:
-    _permit(request)
-    content = _sent(request)
-    id = writing.new_id()
-    return _told(request, Change("Binary", id, content.named(id)))
+    return _kept(request, Wish("POST", "Binary", content=_sent(request)))
 
 
 def update(request: Request) -> Answer:
-    _permit(request)
-    content = _sent(request)
-    id = request.values["id"]
-    return _told(request, writing.changed(request, content.named(id)))
+    id, absent = request.values["id"], request.header("If-None-Match").strip() == "*"
+    content = _sent(request).named(id)
+    return _kept(request, Wish("PUT", "Binary", id, content, expected=writing.expected(request), absent=absent))
 
 
-def _told(request: Request, change: Change) -> Answer:
+def _kept(request: Request, wish: Wish) -> Answer:
     formats.chosen(request)
-    return writing.answer(request, writing.keep(request, change))
-
-
-def _permit(request: Request) -> None:
-    if not request.client.writes("Binary"):
-        raise person.beyond("Binary")
+    return writing.answer(request, writing.keep(request, wish))
 
 
 def _sent(request: Request) -> Content:
@@ -120,8 +111,6 @@ def _resource(request: Request) -> Content | None:
 
 def _past(request: Request, answer: Callable[[Request], Answer]) -> Answer:
     """Versions, for who may see what each of them belongs to."""
-    person.permit(request, "Binary")
-    request.values["type"] = "Binary"
     id, shelf = request.values["id"], Shelf(request.client)
     for document in desk().versions(request.client.reader, *homes("Binary", id)):
         if resource := document.body.find("Binary", id):

@@ -52,8 +52,10 @@ class Change:
 
 @dataclass(slots=True, frozen=True)
 class Saved:
-    """What became of a change: the document as it stands now. None: there was nothing to delete."""
+    """What became of a resource: the document as it stands now. None: there was nothing to delete."""
 
+    type: str
+    id: str
     outcome: Put
     document: Document | None
 
@@ -75,7 +77,10 @@ def save(conn: Connection, writer: Reader, changes: list[Change], base: str) -> 
     outcomes = dict(zip((one.id for one in written), record.put(conn, written, before), strict=True))
     _forget(conn, changes, outcomes)
     writes.log(conn, writer, (one for one in written if outcomes[one.id] != "same"))
-    return [Saved(outcomes[one.id], one) if one else Saved("same", None) for one in documents]
+    return [
+        Saved(change.type, change.id, outcomes[one.id] if one else "same", one)
+        for change, one in zip(changes, documents, strict=True)
+    ]
 
 
 def _statements(changes: Iterable[Change], received: datetime) -> dict[UUID, people.Statement]:
