@@ -136,7 +136,7 @@ def test_what_is_least(source) -> None:
         "patient=an&category=http://loinc.org|11488-4",
         "patient=an&facility=HOSP",
         "patient=an&setting=http://snomed.info/sct|394802001",
-        "patient=an&period=2026-03-02",
+        "patient=an&period=ge2026-03-02",
         "patient=an&format=urn:ietf:rfc:3986|urn:ihe:iti:xds:2017:mimeTypeSufficient",
         "patient=an&security-label=N",
         f"patient=an&identifier={DOC}",

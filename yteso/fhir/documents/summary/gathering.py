@@ -61,8 +61,9 @@ class Gathered:
             self._named[one.name] = one
 
     def of(self, type: str, *elements: str) -> list[Source]:
-        """The resources of a type; the newest first by the day in the first of these elements that has one."""
-        return sorted(self._of[type], key=lambda one: one.day(*elements), reverse=True)
+        """The resources of a type; with elements, the newest first by the day in the first of them that has one."""
+        found = self._of[type]
+        return sorted(found, key=lambda one: one.day(*elements), reverse=True) if elements else found
 
     def referred(self, source: Source, element: str) -> Source | None:
         """What an element of a resource refers to: something contained in it, or another resource that is here."""
