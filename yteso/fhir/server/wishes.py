@@ -35,9 +35,9 @@ Settled = Change | Saved
 """What is to be done, or what there is already when there is nothing to be done."""
 
 
-def carry_out(request: Request, conn: Connection, wish: Wish) -> Saved:
+def carry_out(request: Request, conn: Connection, wanted: Wish | Change) -> Saved:
     """Do it in this transaction; raises Fault."""
-    (settled,) = settle(request, conn, [wish])
+    settled = wanted if isinstance(wanted, Change) else settle(request, conn, [wanted])[0]
     return save(conn, request.client.reader, [settled], request.base)[0] if isinstance(settled, Change) else settled
 
 

@@ -14,7 +14,7 @@ from yteso.fhir.server.node import connections, within
 from yteso.fhir.server.requests import Answer, Request, preferences
 from yteso.fhir.server.shaping import WHOLE
 from yteso.fhir.server.wishes import Wish, carry_out
-from yteso.fhir.writing import Content, Saved, read
+from yteso.fhir.writing import Change, Content, Saved, read
 
 
 Result = TypeVar("Result")
@@ -86,9 +86,9 @@ def condition(request: Request) -> str:
     return urlencode(pairs)
 
 
-def keep(request: Request, wish: Wish) -> Saved:
-    """Do what is wanted in a transaction of its own."""
-    return transaction(lambda conn: carry_out(request, conn, wish))
+def keep(request: Request, wanted: Wish | Change) -> Saved:
+    """Do what is wanted in a transaction of its own; raises Fault."""
+    return transaction(lambda conn: carry_out(request, conn, wanted))
 
 
 def transaction(work: Callable[[psycopg.Connection], Result]) -> Result:

@@ -31,11 +31,15 @@ def replaced(json: bytes, known: Mapping[str, str]) -> bytes:
 
     What follows `#` in a reference stays.
     """
-    if not any(orjson.dumps(text)[1:-1] in json for text in known):
-        return json
-    json = _reference().sub(_member(known), json)
-    json = _link().sub(_member(known), json)
-    return _HREF.sub(_attribute(known), json)
+    if _named(json, known):
+        json = _reference().sub(_member(known), json)
+    if _named(json, known):  # rarely
+        json = _HREF.sub(_attribute(known), _link().sub(_member(known), json))
+    return json
+
+
+def _named(json: bytes, known: Mapping[str, str]) -> bool:
+    return any(text.encode() in json for text in known)
 
 
 def _member(known: Mapping[str, str]) -> Callable[[re.Match], bytes]:
