@@ -86,6 +86,13 @@ def test_as_a_resource_for_who_asks_for_one(writer, asked) -> None:
     assert writer.get(f"/Binary/{id}?_format=application/pdf").body == PDF
 
 
+@pytest.mark.parametrize("kind", ["text/plain\nX-Evil: 1", "Đặng", "text"])
+def test_a_type_that_is_none_is_not_told(writer, kind) -> None:
+    resource = {"resourceType": "Binary", "contentType": kind, "data": b64encode(PDF).decode()}
+    said = writer.get(f"/Binary/{sent(writer, json.dumps(resource).encode(), FHIR)}")
+    assert (said.headers["Content-Type"], said.body) == ("application/octet-stream", PDF)
+
+
 @pytest.mark.parametrize("xml", [False, True])
 def test_sent_as_a_resource(writer, xml) -> None:
     resource = {"resourceType": "Binary", "contentType": "application/pdf", "data": b64encode(PDF).decode()}

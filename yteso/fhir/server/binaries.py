@@ -33,6 +33,8 @@ _SAFE = [("Content-Security-Policy", "sandbox; default-src 'none'"), ("Content-D
 
 _MEDIA = re.compile(r"[A-Za-z0-9!#$&^_.+\-]{1,127}/[A-Za-z0-9!#$&^_.+\-]{1,127}(?:\s*;[\x20-\x7e]{0,200})?", re.ASCII)
 
+_PRINTABLE = re.compile(r"[\x21-\x7e]+", re.ASCII)
+
 _fields = json.Decoder(dict[str, Raw]).decode
 
 
@@ -44,10 +46,13 @@ def read(request: Request) -> Answer:
         raise shelf.missing("Binary", id)
     resource, document = found
     context = _seen(request, shelf, resource)
-    headers = conditions.headers(document) + ([("X-Security-Context", context)] if context else [])
+    headers = conditions.headers(document) + (
+        [("X-Security-Context", context)] if _PRINTABLE.fullmatch(context) else []
+    )
     if answer := conditions.unchanged(request, document):
         return answer
     kind = _text(resource, "contentType")
+    kind = kind if _MEDIA.fullmatch(kind) else "application/octet-stream"
     if _as_resource(request, kind):
         body = shaping.shape(request)("Binary", resource, document.version, document.written)
         return Answer(body, headers=headers)
