@@ -16,8 +16,8 @@ from msgspec import DecodeError, Raw, json
 from yteso.fhir.server import conditions, formats, reading, shaping, writing
 from yteso.fhir.server.faults import Fault, not_found
 from yteso.fhir.server.node import desk
+from yteso.fhir.server.reach import Reach
 from yteso.fhir.server.requests import Answer, Request
-from yteso.fhir.server.shelf import Shelf
 from yteso.fhir.server.wishes import Wish
 from yteso.fhir.writing import Content
 from yteso.fhir.writing import read as checked
@@ -40,12 +40,12 @@ _fields = json.Decoder(dict[str, Raw]).decode
 
 def read(request: Request) -> Answer:
     """The raw content, or the resource where a FHIR format is asked for by name."""
-    id, shelf = request.values["id"], Shelf(request.client)
-    found = shelf.find(f"Binary/{id}")
+    id, reach = request.values["id"], Reach(request.client)
+    found = reach.find(f"Binary/{id}")
     if not found:
-        raise shelf.missing("Binary", id)
+        raise reach.missing("Binary", id)
     resource, document = found
-    context = _seen(request, shelf, resource)
+    context = _seen(request, reach, resource)
     headers = conditions.headers(document) + (
         [("X-Security-Context", context)] if _PRINTABLE.fullmatch(context) else []
     )
@@ -116,18 +116,18 @@ def _resource(request: Request) -> Content | None:
 
 def _past(request: Request, answer: Callable[[Request], Answer]) -> Answer:
     """Versions, for who may see what each of them belongs to."""
-    id, shelf = request.values["id"], Shelf(request.client)
+    id, reach = request.values["id"], Reach(request.client)
     for document in desk().versions(request.client.reader, *homes("Binary", id)):
         if resource := document.body.find("Binary", id):
-            _seen(request, shelf, resource)
+            _seen(request, reach, resource)
     return answer(request)
 
 
-def _seen(request: Request, shelf: Shelf, resource: bytes) -> str:
+def _seen(request: Request, reach: Reach, resource: bytes) -> str:
     """What the content belongs to, "" for nothing; raises Fault 404 when the client does not see that."""
     context = _fields(resource).get("securityContext")
     name = json.decode(context, type=dict[str, Any]).get("reference", "") if context else ""
-    if name and not shelf.find(name.removeprefix(f"{request.base}/")):
+    if name and not reach.find(name.removeprefix(f"{request.base}/")):
         raise not_found()
     return name
 

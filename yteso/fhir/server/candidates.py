@@ -15,7 +15,7 @@ from yteso.fhir import structure
 from yteso.fhir.server import bundles, inputs, person
 from yteso.fhir.server.faults import wrong
 from yteso.fhir.server.inputs import Input
-from yteso.fhir.server.node import connections, desk
+from yteso.fhir.server.node import desk, taken
 from yteso.fhir.server.requests import Answer, Request
 from yteso.fhir.server.shaping import WHOLE
 from yteso.fhir.writing import patients
@@ -25,7 +25,6 @@ from yteso.record import Document
 from yteso.record.ids import subject_id
 
 
-DEFINITION = "http://hl7.org/fhir/OperationDefinition/Patient-match"
 COUNT, MOST = 10, 100
 """Candidates without `count`, and at most."""
 
@@ -41,7 +40,7 @@ def match(request: Request) -> Answer:
     only_certain = _text(given, "onlyCertainMatches", "false", ("true", "false")) == "true"
     most = _count(given)
     said = patients.statement(_NOBODY, asked, datetime.now(UTC))
-    with connections().taken() as conn:
+    with taken() as conn:
         found = people.candidates(conn, said, set(_numbered(asked)), MOST)
     certain = [one for one in found if not only_certain or one.grade == "certain"]
     if only_certain and len(certain) > 1:

@@ -12,30 +12,27 @@ import orjson
 from yteso.fhir.documents import closure
 from yteso.fhir.server import inputs, person, queries
 from yteso.fhir.server.faults import Fault, wrong
+from yteso.fhir.server.reach import Reach
 from yteso.fhir.server.requests import Answer, Request
 from yteso.fhir.server.shaping import WHOLE, instant
-from yteso.fhir.server.shelf import Shelf
 from yteso.record import Document
 from yteso.record.ids import derive
 
 
-DEFINITION = "http://hl7.org/fhir/OperationDefinition/Composition-document"
-
 _KNOWN = {"persist", "id", "_format", "_pretty"}
 
 
-def of_composition(request: Request) -> Answer:
+def document(request: Request) -> Answer:
+    """Of the Composition at the address, or of the one that the parameter `id` names."""
     inputs.simple(request)
-    return _document(request, request.values["id"])
+    return _document(request, request.values.get("id") or _named(request))
 
 
-def of_reference(request: Request) -> Answer:
-    """Of the Composition that the parameter `id` names."""
-    inputs.simple(request)
+def _named(request: Request) -> str:
     text = request.one("id").removeprefix(f"{request.base}/").removeprefix("Composition/")
     if not text or "/" in text:
         raise wrong("Thêm id=Composition/ID, của máy chủ này.", "Add id=Composition/ID, of this server.")
-    return _document(request, text)
+    return text
 
 
 def _document(request: Request, id: str) -> Answer:
@@ -48,9 +45,9 @@ def _document(request: Request, id: str) -> Answer:
             "Máy chủ không lưu tài liệu được lập; bỏ persist. Hỏi lại sẽ được đúng tài liệu ấy.",
             "Documents are not kept; leave out persist. Asking again gives the same document.",
         )
-    shelf = Shelf(request.client)
+    reach = Reach(request.client)
     try:
-        found = closure.closed(f"Composition/{id}", shelf.find, request.base)
+        found = closure.closed(f"Composition/{id}", reach.find, request.base)
     except closure.TooMany:
         raise Fault(
             422,
@@ -59,7 +56,7 @@ def _document(request: Request, id: str) -> Answer:
             f"The document has more than {closure.MOST} resources.",
         ) from None
     if not found:
-        raise shelf.missing("Composition", id)
+        raise reach.missing("Composition", id)
     return Answer(_bundle(request.base, found))
 
 

@@ -15,7 +15,6 @@ from yteso.fhir.server.shaping import shape
 from yteso.record import Document
 
 
-DEFINITION = "http://hl7.org/fhir/OperationDefinition/Observation-lastn"
 MOST = 1000
 """Observations of one code at most."""
 

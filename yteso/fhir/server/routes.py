@@ -1,7 +1,7 @@
 """The addresses of the FHIR face, and which interaction answers each. The CapabilityStatement is made of this table."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from yteso.fhir.server import (
@@ -10,12 +10,16 @@ from yteso.fhir.server import (
     bulk,
     candidates,
     capability,
+    catalogue,
+    coding,
     documents,
     exporting,
     lastn,
+    offered_terms,
     reading,
     searching,
     summaries,
+    valuesets,
     writing,
 )
 from yteso.fhir.server.faults import Fault
@@ -23,6 +27,8 @@ from yteso.fhir.server.requests import Answer, Request
 
 
 _FORMS = {
+    "{type:raw}": re.compile("Binary"),
+    "{type:terms}": re.compile("CodeSystem|ValueSet|ConceptMap"),
     "{type}": re.compile(r"[A-Za-z]+", re.ASCII),
     "{id}": re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII),
     "{job}": re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII),
@@ -35,8 +41,7 @@ _FORMS = {
 @dataclass(slots=True, frozen=True)
 class Route:
     """`interaction` is a code of the value set type-restful-interaction, or the name of an operation ($everything),
-    whose `definition` is then its canonical address. `kind`: the Content-Type of what is no resource. `type` is the
-    resource type of a path that says it itself.
+    whose `definition` is then its canonical address. `kind`: the Content-Type of what is no resource.
     """
 
     method: str
@@ -46,7 +51,6 @@ class Route:
     open: bool = False
     definition: str = ""
     kind: str = ""
-    type: str = ""
 
     @property
     def writes(self) -> bool:
@@ -61,18 +65,34 @@ def _operation(method: str, path: str, answer: Callable[[Request], Answer], defi
     return Route(method, path, answer, path.rpartition("/")[2], definition=definition)
 
 
+def _operations(name: str, answer: Callable[[Request], Answer], *at: str) -> Iterator[Route]:
+    """CodeSystem/$validate-code, by GET and POST, of the type and of one resource."""
+    type, operation = name.split("/")
+    for path in (f"/{name}", *(f"/{type}/{place}/{operation}" for place in at)):
+        for method in ("GET", "POST"):
+            yield _operation(method, path, answer, f"{HL7}/{type}-{operation[1:]}")
+
+
+def _offered(request: Request) -> Answer:
+    terms = request.one("mode") == "terminology"
+    return offered_terms.statement(request) if terms else capability.statement(request, ROUTES)
+
+
 HL7 = "http://hl7.org/fhir/OperationDefinition"
 BULK = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition"
 
 ROUTES = (
-    Route("GET", "/metadata", lambda request: capability.statement(request, ROUTES), "capabilities", open=True),
+    Route("GET", "/metadata", _offered, "capabilities", open=True),
     Route("POST", "/", batches.carry_out, "transaction"),
     Route("POST", "/", batches.carry_out, "batch"),
-    Route("GET", "/Binary/{id}", binaries.read, "read", kind=binaries.ANY, type="Binary"),
-    Route("GET", "/Binary/{id}/_history", binaries.history, "history-instance", type="Binary"),
-    Route("GET", "/Binary/{id}/_history/{version}", binaries.vread, "vread", type="Binary"),
-    Route("POST", "/Binary", binaries.create, "create", kind=binaries.ANY, type="Binary"),
-    Route("PUT", "/Binary/{id}", binaries.update, "update", kind=binaries.ANY, type="Binary"),
+    Route("GET", "/{type:terms}", catalogue.by_type, "search-type"),
+    Route("POST", "/{type:terms}/_search", catalogue.by_type, "search-type"),
+    Route("GET", "/{type:terms}/{id}", catalogue.read, "read"),
+    Route("GET", "/{type:raw}/{id}", binaries.read, "read", kind=binaries.ANY),
+    Route("GET", "/{type:raw}/{id}/_history", binaries.history, "history-instance"),
+    Route("GET", "/{type:raw}/{id}/_history/{version}", binaries.vread, "vread"),
+    Route("POST", "/{type:raw}", binaries.create, "create", kind=binaries.ANY),
+    Route("PUT", "/{type:raw}/{id}", binaries.update, "update", kind=binaries.ANY),
     Route("GET", "/{type}", searching.by_type, "search-type"),
     Route("POST", "/{type}/_search", searching.by_type, "search-type"),
     Route("POST", "/{type}", writing.create, "create"),
@@ -84,6 +104,12 @@ ROUTES = (
     Route("GET", "/{type}/{id}/_history", reading.history, "history-instance"),
     Route("GET", "/{type}/{id}/_history/{version}", reading.vread, "vread"),
     _operation("GET", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
+    *_operations("CodeSystem/$lookup", coding.lookup),
+    *_operations("CodeSystem/$validate-code", coding.validate, "{id}"),
+    *_operations("CodeSystem/$subsumes", coding.subsumes, "{id}"),
+    *_operations("ValueSet/$expand", valuesets.expand, "{id}"),
+    *_operations("ValueSet/$validate-code", valuesets.validate, "{id}"),
+    *_operations("ConceptMap/$translate", coding.translate, "{id}"),
     _operation("POST", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
     _operation("GET", "/$export", exporting.system, f"{BULK}/export"),
     _operation("POST", "/$export", exporting.system, f"{BULK}/export"),
@@ -98,12 +124,9 @@ ROUTES = (
     _operation("GET", "/Patient/$summary", summaries.of_identifier, summaries.DEFINITION),
     _operation("POST", "/Patient/{id}/$summary", summaries.of_patient, summaries.DEFINITION),
     _operation("POST", "/Patient/$summary", summaries.of_identifier, summaries.DEFINITION),
-    _operation("GET", "/Observation/$lastn", lastn.lastn, lastn.DEFINITION),
-    _operation("POST", "/Observation/$lastn", lastn.lastn, lastn.DEFINITION),
-    _operation("GET", "/Composition/{id}/$document", documents.of_composition, documents.DEFINITION),
-    _operation("POST", "/Composition/{id}/$document", documents.of_composition, documents.DEFINITION),
-    _operation("GET", "/Composition/$document", documents.of_reference, documents.DEFINITION),
-    _operation("POST", "/Patient/$match", candidates.match, candidates.DEFINITION),
+    *_operations("Observation/$lastn", lastn.lastn),
+    *_operations("Composition/$document", documents.document, "{id}"),
+    _operation("POST", "/Patient/$match", candidates.match, f"{HL7}/Patient-match"),
     Route("GET", "/Patient/{id}/{type}", searching.compartment, "search-type"),
     Route("POST", "/Patient/{id}/{type}/_search", searching.compartment, "search-type"),
 )
@@ -117,7 +140,7 @@ def find(request: Request) -> Route:
     method = "GET" if request.method == "HEAD" else request.method
     for route, values in found:
         if route.method == method:
-            request.values = values | ({"type": route.type} if route.type else {})
+            request.values = values
             return route
     allowed = ", ".join(_methods(route for route, _ in found))
     raise Fault(405, "not-supported", f"Địa chỉ này nhận: {allowed}.", f"This address takes: {allowed}.", Allow=allowed)
@@ -149,7 +172,7 @@ def _values(pattern: tuple[str, ...], parts: list[str]) -> dict[str, str] | None
         if form := _FORMS.get(name):
             if not form.fullmatch(part):
                 return None
-            values[name[1:-1]] = part
+            values[name[1:-1].partition(":")[0]] = part
         elif name != part:
             return None
     return values

@@ -8,9 +8,9 @@ from yteso.fhir.documents import exact
 from yteso.fhir.documents.summary import PROFILES, TYPES, Gathered, Source, missing, summary
 from yteso.fhir.server import identity, inputs, person, queries
 from yteso.fhir.server.faults import not_found, wrong
-from yteso.fhir.server.node import connections
+from yteso.fhir.server.node import taken
+from yteso.fhir.server.reach import Reach
 from yteso.fhir.server.requests import Answer, Request
-from yteso.fhir.server.shelf import Shelf
 from yteso.record import Document, own
 from yteso.record.document import LOCAL
 
@@ -51,9 +51,9 @@ def _gathered(request: Request, documents: list[Document]) -> Gathered:
     allowed = request.client.types
     types = TYPES if allowed is None else TYPES & allowed
     found = [Source(exact.read(json), document) for document, (_, _, json) in person.resources(documents, types)]
-    shelf = Shelf(request.client)
-    beside = (shelf.find(name) for name in missing(found, request.base))
+    reach = Reach(request.client)
+    beside = (reach.find(name) for name in missing(found, request.base))
     found += [Source(exact.read(json), document) for json, document in filter(None, beside)]
-    with connections().taken() as conn:
+    with taken() as conn:
         facilities = registry.known(conn, {document.facility for document in documents})
     return Gathered(found, facilities, datetime.now(LOCAL).date())
