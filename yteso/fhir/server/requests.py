@@ -97,6 +97,7 @@ class Request:
         kept = {name: value for name, value in self._variables.items() if name in _KEPT}
         own = {"REQUEST_METHOD": method, "PATH_INFO": f"{PREFIX}/{unquote(path)}", "QUERY_STRING": query}
         sent = {"CONTENT_TYPE": "application/fhir+json", "wsgi.input": BytesIO(body)}
+        sent["HTTP_ACCEPT"] = "application/fhir+json"
         named = {f"HTTP_{name.upper()}": value for name, value in headers.items() if value}
         request = Request(kept | own | sent | named)
         request.client = self.client

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from yteso.fhir.server import (
     batches,
+    binaries,
     bulk,
+    candidates,
     capability,
     catalogue,
     coding,
@@ -25,6 +27,7 @@ from yteso.fhir.server.requests import Answer, Request
 
 
 _FORMS = {
+    "{type:raw}": re.compile("Binary"),
     "{type:terms}": re.compile("CodeSystem|ValueSet|ConceptMap"),
     "{type}": re.compile(r"[A-Za-z]+", re.ASCII),
     "{owner}": re.compile(r"Encounter|Practitioner|RelatedPerson|Device"),
@@ -86,6 +89,11 @@ ROUTES = (
     Route("GET", "/{type:terms}", catalogue.by_type, "search-type"),
     Route("POST", "/{type:terms}/_search", catalogue.by_type, "search-type"),
     Route("GET", "/{type:terms}/{id}", catalogue.read, "read"),
+    Route("GET", "/{type:raw}/{id}", binaries.read, "read", kind=binaries.ANY),
+    Route("GET", "/{type:raw}/{id}/_history", binaries.history, "history-instance"),
+    Route("GET", "/{type:raw}/{id}/_history/{version}", binaries.vread, "vread"),
+    Route("POST", "/{type:raw}", binaries.create, "create", kind=binaries.ANY),
+    Route("PUT", "/{type:raw}/{id}", binaries.update, "update", kind=binaries.ANY),
     Route("GET", "/{type}", searching.by_type, "search-type"),
     Route("POST", "/{type}/_search", searching.by_type, "search-type"),
     Route("POST", "/{type}", writing.create, "create"),
@@ -117,11 +125,9 @@ ROUTES = (
     _operation("GET", "/Patient/$summary", summaries.of_identifier, summaries.DEFINITION),
     _operation("POST", "/Patient/{id}/$summary", summaries.of_patient, summaries.DEFINITION),
     _operation("POST", "/Patient/$summary", summaries.of_identifier, summaries.DEFINITION),
-    _operation("GET", "/Observation/$lastn", lastn.lastn, lastn.DEFINITION),
-    _operation("POST", "/Observation/$lastn", lastn.lastn, lastn.DEFINITION),
-    _operation("GET", "/Composition/{id}/$document", documents.of_composition, documents.DEFINITION),
-    _operation("POST", "/Composition/{id}/$document", documents.of_composition, documents.DEFINITION),
-    _operation("GET", "/Composition/$document", documents.of_reference, documents.DEFINITION),
+    *_operations("Observation/$lastn", lastn.lastn),
+    *_operations("Composition/$document", documents.document, "{id}"),
+    _operation("POST", "/Patient/$match", candidates.match, f"{HL7}/Patient-match"),
     Route("GET", "/Patient/{id}/{type}", searching.compartment, "search-type"),
     Route("POST", "/Patient/{id}/{type}/_search", searching.compartment, "search-type"),
     Route("GET", "/{owner}/{id}/{type}", searching.of_owner, "search-type"),
