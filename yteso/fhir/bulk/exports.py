@@ -19,7 +19,7 @@ from yteso.fhir.bulk import files, jobs
 from yteso.fhir.bulk.filters import Filters
 from yteso.fhir.bulk.jobs import Job
 from yteso.fhir.server.shaping import WHOLE, Shape, named
-from yteso.record import PATIENT, Document, Moment, walking
+from yteso.record import Document, Moment, walking
 
 
 DOCUMENTS, TOGETHER = 200, 16
@@ -124,8 +124,7 @@ def _take(conn: Connection, job: Job, asked: Asked, documents: Iterable[Document
 
 
 def _of_no_patient(document: Document) -> bool:
-    of_patient = document.kind == PATIENT or document.source.startswith("Patient/")
-    return document.subject == document.id and not of_patient
+    return document.subject == document.id and not document.states_patient
 
 
 def _one_line(json: bytes) -> bytes:

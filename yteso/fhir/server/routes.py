@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from yteso.fhir.server import bulk, capability, exporting, reading, searching, writing
+from yteso.fhir.server import bulk, capability, exporting, reading, searching, subscribing, writing
 from yteso.fhir.server.faults import Fault
 from yteso.fhir.server.requests import Answer, Request
 
@@ -47,10 +47,27 @@ def _operation(method: str, path: str, answer: Callable[[Request], Answer], defi
 
 
 HL7 = "http://hl7.org/fhir/OperationDefinition"
+SUBSCRIPTION = "http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/backport-subscription"
+BINDING = f"{SUBSCRIPTION}-get-ws-binding-token"
 BULK = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition"
 
 ROUTES = (
     Route("GET", "/metadata", lambda request: capability.statement(request, ROUTES), "capabilities", open=True),
+    # Before those of all types: a Subscription is its client's alone.
+    Route("GET", "/Subscription", subscribing.search, "search-type"),
+    Route("POST", "/Subscription/_search", subscribing.search, "search-type"),
+    Route("POST", "/Subscription", subscribing.create, "create"),
+    Route("GET", "/Subscription/{id}", subscribing.read_one, "read"),
+    Route("PUT", "/Subscription/{id}", subscribing.update, "update"),
+    Route("DELETE", "/Subscription/{id}", subscribing.delete, "delete"),
+    _operation("GET", "/Subscription/$status", subscribing.status, f"{SUBSCRIPTION}-status"),
+    _operation("POST", "/Subscription/$status", subscribing.status, f"{SUBSCRIPTION}-status"),
+    _operation("GET", "/Subscription/{id}/$status", subscribing.status, f"{SUBSCRIPTION}-status"),
+    _operation("GET", "/Subscription/{id}/$events", subscribing.events, f"{SUBSCRIPTION}-events"),
+    _operation("POST", "/Subscription/{id}/$events", subscribing.events, f"{SUBSCRIPTION}-events"),
+    _operation("GET", "/Subscription/$get-ws-binding-token", subscribing.binding, BINDING),
+    _operation("POST", "/Subscription/$get-ws-binding-token", subscribing.binding, BINDING),
+    _operation("GET", "/Subscription/{id}/$get-ws-binding-token", subscribing.binding, BINDING),
     Route("GET", "/{type}", searching.by_type, "search-type"),
     Route("POST", "/{type}/_search", searching.by_type, "search-type"),
     Route("POST", "/{type}", writing.create, "create"),

@@ -19,7 +19,6 @@ from yteso.fhir.subscriptions.store import Asked, Subscription
 from yteso.fhir.subscriptions.wanted import CONTENTS, NotAccepted, read
 
 
-GUIDE = "http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/backport-subscription"
 MOST = 100
 """Subscriptions of a client, and events told at once by $events."""
 
@@ -186,7 +185,7 @@ def _may(request: Request, right: object, type: str = "Subscription") -> None:
 def _ids(texts: list[str]) -> list[UUID]:
     """Those that can be ids of subscriptions."""
     found = []
-    for text in (one for text in texts for one in text.split(",")):
+    for text in ",".join(texts).split(","):
         try:
             found.append(UUID(text.rpartition("/")[2]))
         except ValueError:

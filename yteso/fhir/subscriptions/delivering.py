@@ -19,7 +19,7 @@ from yteso.fhir.subscriptions.wanted import LONGEST
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=3 * LONGEST)
+LEASE = timedelta(seconds=LONGEST + 30)
 FIRST, LAST = timedelta(seconds=5), timedelta(hours=1)
 """Rest after the first failure; it doubles with each further one, up to the last."""
 

@@ -71,8 +71,10 @@ def _allowed(parts: SplitResult) -> bool:
         return True
     named = any(parts.hostname == name or (name[:2] == "*." and parts.hostname.endswith(name[1:])) for name in names)
     if parts.scheme != "https" or not named:
-        raise Refused("endpoint không thuộc các địa chỉ mà người quản trị cho phép / is not among the addresses that the operator "
-            "allows (YTESO_HOOKS)")
+        raise Refused(
+            "endpoint không thuộc các địa chỉ được phép gọi (YTESO_HOOKS) / "
+            "endpoint is not among the addresses that may be called (YTESO_HOOKS)"
+        )
     return False
 
 

@@ -7,7 +7,6 @@ from psycopg import Connection
 
 from yteso import record
 from yteso.access.policy import Denied, readable
-from yteso.fhir.server.clients import READING, allowed
 from yteso.fhir.server.shaping import WHOLE
 from yteso.fhir.subscriptions import store
 from yteso.fhir.subscriptions.store import Event, Subscription
@@ -79,16 +78,13 @@ def _decoded(type: str, json: bytes | None, document: Document | None) -> dict |
 
 def _asks(one: Subscription, happened: Happened, document: Document | None) -> bool:
     """Whether a subscription is to be told, by what it asks for and by what its client may see."""
-    if document is None or not one.wanted.matches(happened):
+    if document is None or not one.reads(happened.type) or not one.wanted.matches(happened):
         return False
-    types = allowed(one.scope, READING)
     try:
-        return (types is None or happened.type in types) and bool(readable(one.reader, document.subject, [document]))
+        return bool(readable(one.reader, document.subject, [document]))
     except Denied:
         return False
 
 
 def _event(number: int, change: Change, happened: Happened) -> Event:
-    return Event(
-        number, change.at, happened.interaction, happened.type, happened.id, change.subject, change.document
-    )
+    return Event(number, change.at, happened.interaction, happened.type, happened.id, change.subject, change.document)

@@ -12,7 +12,6 @@ from psycopg import Connection
 
 from yteso import record
 from yteso.access import portions
-from yteso.fhir.server.clients import READING, allowed
 from yteso.fhir.server.shaping import WHOLE, instant
 from yteso.fhir.subscriptions.store import Event, Subscription
 from yteso.record import Document
@@ -81,8 +80,7 @@ def _entry(one: Subscription, event: Event, document: Document, *, whole: bool) 
 
 def _shown(conn: Connection, one: Subscription, events: Iterable[Event]) -> Mapping[UUID, Document]:
     """The documents of these events that the client may see now, with its scope and their labels."""
-    types = allowed(one.scope, READING)
-    ids = dict.fromkeys(event.document for event in events if types is None or event.type in types)
+    ids = dict.fromkeys(event.document for event in events if one.reads(event.type))
     found = [document for id in ids if (document := record.current(conn, id))]
     found.sort(key=lambda document: document.subject)
     with conn.transaction():

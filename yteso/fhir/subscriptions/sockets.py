@@ -124,39 +124,39 @@ async def _socket(receive: Receive, send: Send) -> None:
     await send({"type": "websocket.accept"})
     task = asyncio.current_task()
     _open.add(task)
-    incoming = asyncio.ensure_future(receive())
     try:
-        await _talk(incoming, receive, send) if len(_open) <= MOST else await _close(send, _LATER)
+        code = await _talk(receive, send) if len(_open) <= MOST else _LATER
     except psycopg.OperationalError:
-        await _close(send, _LATER)
+        code = _LATER
     finally:
         _open.discard(task)
+    if code:
+        await send({"type": "websocket.close", "code": code})
+
+
+async def _talk(receive: Receive, send: Send) -> int:
+    """With which code to close; 0: the client has left."""
+    bound, incoming = Bound(), asyncio.ensure_future(receive())
+    try:
+        while not bound.idle:
+            done, _ = await asyncio.wait({incoming}, timeout=TICK)
+            news = []
+            if done:
+                message = incoming.result()
+                if message["type"] != "websocket.receive":
+                    return 0
+                news = await asyncio.to_thread(bound.bind, message.get("text") or "")
+                incoming = asyncio.ensure_future(receive())
+            for one in news or await asyncio.to_thread(bound.news):
+                await send({"type": "websocket.send", "text": one.text})
+                await asyncio.to_thread(bound.told, one)
+    finally:
         incoming.cancel()
-
-
-async def _talk(incoming: asyncio.Future, receive: Receive, send: Send) -> None:
-    bound = Bound()
-    while not bound.idle:
-        done, _ = await asyncio.wait({incoming}, timeout=TICK)
-        news = []
-        if done:
-            message = incoming.result()
-            if message["type"] != "websocket.receive":
-                return
-            news = await asyncio.to_thread(bound.bind, message.get("text") or "")
-            incoming = asyncio.ensure_future(receive())
-        for one in news or await asyncio.to_thread(bound.news):
-            await send({"type": "websocket.send", "text": one.text})
-            await asyncio.to_thread(bound.told, one)
-    await _close(send, _POLICY)
-
-
-async def _close(send: Send, code: int) -> None:
-    await send({"type": "websocket.close", "code": code})
+    return _POLICY
 
 
 def _token(text: str) -> str:
-    """`bind-with-token TOKEN`, or {"type": "bind-with-token", "payload": {"token": TOKEN}}, as some clients write it."""
+    """`bind-with-token TOKEN`; some clients write {"type": "bind-with-token", "payload": {"token": TOKEN}}."""
     if text.startswith(_BIND):
         return text.removeprefix(_BIND).strip()
     try:

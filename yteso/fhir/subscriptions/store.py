@@ -9,6 +9,7 @@ import orjson
 from psycopg import Connection
 
 from yteso.access.policy import Reader
+from yteso.fhir.server.clients import READING, allowed
 from yteso.fhir.subscriptions.wanted import Wanted, read
 
 
@@ -51,6 +52,10 @@ class Subscription:
     @property
     def reader(self) -> Reader:
         return Reader(account=self.client, role="client", purpose=PURPOSE)
+
+    def reads(self, type: str) -> bool:
+        types = allowed(self.scope, READING) if self.scope else frozenset()
+        return types is None or type in types
 
     @property
     def name(self) -> str:
