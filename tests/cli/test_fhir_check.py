@@ -1,6 +1,8 @@
 """`yteso fhir check`: what is wrong with resources in files, and exit codes that scripts can go by."""
 
+import io
 import json
+import tarfile
 
 from click.testing import CliRunner
 
@@ -81,3 +83,39 @@ def test_what_cannot_be_read_has_an_exit_code_of_its_own(tmp_path):
 
 def test_a_file_is_needed():
     assert run().exit_code == 2
+
+
+WARNED = """{"resourceType":"Condition","subject":{"display":"x"},"meta":{"profile":["http://a.vn/p"]},
+"text":{"status":"additional","div":"<div xmlns=\\"http://www.w3.org/1999/xhtml\\">x</div>"}}"""
+BROKEN = '{"resourceType":"Organization","active":true}'
+
+
+def test_with_full_invariants_and_profiles_are_looked_at(tmp_path):
+    broken, warned = file(tmp_path, "broken.json", BROKEN), file(tmp_path, "warned.json", WARNED)
+    assert run(broken).exit_code == 0
+    done = run(broken, "--full", "--lang", "en")
+    assert done.exit_code == 1
+    assert "Organization (invariant): " in done.output
+    assert "[org-1]" in done.output
+    done = run(warned, "--full", "--lang", "en")
+    assert done.exit_code == 0
+    assert "Condition (warning: not-found): The profile http://a.vn/p is not known" in done.output
+
+
+def test_a_profile_of_a_package(tmp_path):
+    profile = {"resourceType": "StructureDefinition", "url": "http://a.vn/p", "type": "Patient"}
+    profile["differential"] = {"element": [{"id": "Patient.birthDate", "path": "Patient.birthDate", "min": 1}]}
+    archive = tmp_path / "a.tgz"
+    with tarfile.open(archive, "w:gz") as tar:
+        for name, content in {"package.json": {}, "p.json": profile}.items():
+            data = json.dumps(content).encode()
+            member = tarfile.TarInfo(f"package/{name}")
+            member.size = len(data)
+            tar.addfile(member, io.BytesIO(data))
+    patient = file(tmp_path, "patient.json", GOOD)
+    done = run(patient, "--profile", "http://a.vn/p", "--package", archive, "--lang", "en")
+    assert (done.exit_code, "Patient.birthDate (required)" in done.output) == (1, True)
+    done = run(patient, "--profile", "http://a.vn/q", "--package", archive)
+    assert done.exit_code == 1
+    done = run(patient, "--profile", "http://a.vn/p", "--package", patient)
+    assert "không phải tệp .tgz" in done.output

@@ -4,7 +4,7 @@ import pytest
 from search_cases import table
 
 from yteso.fhir.search import SearchError, parse
-from yteso.fhir.search.parse import LINKS
+from yteso.fhir.search.criteria import LINKS
 
 
 HELD = {

@@ -47,6 +47,32 @@ def test_a_search_in_all_types():
         parse(ANY, [("code", "x")], strict=True)
 
 
+def test_a_search_in_several_types_takes_what_all_of_them_have():
+    types = ("_type", "Observation,DiagnosticReport")
+    query = parse(ANY, [("code", "a"), types], strict=True)
+    code = {"code": {"coding": [{"code": "a"}]}}
+    assert query.matches({"resourceType": "Observation", **code})
+    assert query.matches({"resourceType": "DiagnosticReport", **code})
+    assert not query.matches({"resourceType": "Condition", **code})
+    assert not query.matches({"resourceType": "Observation"})
+    chained = parse(ANY, [("patient.gender", "male"), types], strict=True)
+    male = {"Patient/1": {"resourceType": "Patient", "gender": "male"}}
+    assert chained.matches({"resourceType": "Observation", "subject": {"reference": "Patient/1"}}, male.get)
+    for name in ("value-quantity", "nothing", "patient.nothing"):
+        with pytest.raises(SearchError) as raised:
+            parse(ANY, [types, (name, "1")], strict=True)
+        assert raised.value.reason == "unknown_parameter"
+        assert parse(ANY, [types, (name, "1")], strict=False).ignored == (name,)
+
+
+def test_contained_resources_are_not_searched_for_on_their_own():
+    assert parse("Observation", [("_contained", "false")], strict=True).criteria == ()
+    for asked in [("_contained", "true"), ("_contained", "both"), ("_containedType", "contained")]:
+        with pytest.raises(SearchError) as raised:
+            parse("Observation", [asked], strict=False)
+        assert raised.value.reason == "contained"
+
+
 def test_an_unknown_parameter_is_an_error_or_ignored_and_named():
     asked = [("cod", "a"), ("status", "final"), ("patient.nam", "x"), ("date", ""), ("_text", "x")]
     query = parse("Observation", asked, strict=False)

@@ -77,8 +77,8 @@ def condition(asked: Asked) -> Condition:
     elif parameter.type == "composite":
         alternatives, test = _composite(asked)
     else:
-        alternatives, element_test = _READ[parameter.type](asked)
-        test = _any(parameter, element_test)
+        alternatives, element_test = read(asked)
+        test = any_item(parameter, element_test)
     if modifier in ("not", "not-in"):
         return Condition(asked.written, parameter, modifier, tuple(alternatives), lambda resource: not test(resource))
     return Condition(asked.written, parameter, modifier, tuple(alternatives), test)
@@ -94,7 +94,13 @@ def _check_modifier(asked: Asked) -> None:
         raise SearchError("modifier", asked.written, modifier, known=known)
 
 
-def _any(parameter: Parameter, element_test: ElementTest) -> Test:
+def read(asked: Asked) -> "Read":
+    """The alternatives of a parameter that is no composite, and the test of one of its elements. Raises SearchError."""
+    return _READ[asked.parameter.type](asked)
+
+
+def any_item(parameter: Parameter, element_test: ElementTest) -> Test:
+    """Does any element of the parameter pass?"""
     select = parameter.compiled.select
     return lambda resource: any(map(element_test, select(resource, resource)))
 
@@ -131,7 +137,7 @@ def _parts(asked: Asked, text: str) -> list[tuple[object, ElementTest]]:
     parts = []
     for component, value in zip(components, values, strict=True):
         # Commas have parted the alternatives, so each value is a single one.
-        (alternative,), test = _READ[component.type](Asked(component, "", value, asked.written, asked.terms))
+        (alternative,), test = read(Asked(component, "", value, asked.written, asked.terms))
         parts.append((alternative, test))
     return parts
 

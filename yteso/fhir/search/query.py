@@ -9,7 +9,52 @@ from yteso.fhir.search.results import Results
 from yteso.fhir.search.sorting import sort_key
 
 
-Criterion = Condition | Chain | Has
+@dataclass(frozen=True, slots=True)
+class ByType:
+    """A criterion for each of several types; none of the others is found."""
+
+    written: str
+    of: dict[str, "Criterion"]
+
+    def matches(self, resource: dict, resolve: Resolve | None = None, referrers: Referrers | None = None) -> bool:
+        one = self.of.get(resource.get("resourceType", ""))
+        return one is not None and one.matches(resource, resolve, referrers)
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All `parts` hold."""
+
+    written: str
+    parts: tuple["Criterion", ...]
+
+    def matches(self, resource: dict, resolve: Resolve | None = None, referrers: Referrers | None = None) -> bool:
+        return all(part.matches(resource, resolve, referrers) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """One of `parts` holds."""
+
+    written: str
+    parts: tuple["Criterion", ...]
+
+    def matches(self, resource: dict, resolve: Resolve | None = None, referrers: Referrers | None = None) -> bool:
+        return any(part.matches(resource, resolve, referrers) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """`part` does not hold."""
+
+    written: str
+    part: "Criterion"
+
+    def matches(self, resource: dict, resolve: Resolve | None = None, referrers: Referrers | None = None) -> bool:
+        return not self.part.matches(resource, resolve, referrers)
+
+
+Criterion = Condition | Chain | Has | ByType | Every | Some | Not
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +88,7 @@ class Query:
     @property
     def links(self) -> list[Chain | Has]:
         """What is asked of resources it refers to, or that refer to it."""
-        return [one for one in self.criteria if not isinstance(one, Condition)]
+        return [one for one in self.criteria if isinstance(one, Chain | Has)]
 
     def _unasked(self, kind: object) -> bool:
         return bool(self.results.types) and kind not in self.results.types

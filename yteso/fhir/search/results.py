@@ -11,6 +11,7 @@ from yteso.fhir.search.definitions import ANY, Parameter, parameters, resource_t
 from yteso.fhir.search.errors import SearchError
 
 
+TYPES = "_type"
 SUMMARIES = ("true", "text", "data", "count", "false")
 TOTALS = ("none", "estimate", "accurate")
 
@@ -90,6 +91,12 @@ def _types(results: Results, resource_type: str, written: str, text: str) -> Non
     results.types += [_known_type(name, written) for name in text.split(",")]
 
 
+def _contained(_: Results, __: str, written: str, text: str) -> None:
+    """Contained resources are found with what contains them, never on their own."""
+    if (written, text) != ("_contained", "false"):
+        raise SearchError("contained", written, text)
+
+
 def _include(results: Results, _: str, written: str, text: str) -> None:
     include = Include("*", "*", iterate=":" in written) if text == "*" else _read_include(written, text)
     results.includes.append(include)
@@ -128,7 +135,9 @@ _READ: dict[str, Callable[[Results, str, str, str], None]] = {
     "_summary": _summary,
     "_elements": _elements,
     "_total": _total,
-    "_type": _types,
+    TYPES: _types,
+    "_contained": _contained,
+    "_containedType": _contained,
     "_include": _include,
     "_revinclude": _revinclude,
 }

@@ -51,7 +51,7 @@ def _bound(found: tuple | None, descending: bool) -> list:
 _KEYS: dict[str, Callable[[object, bool], list]] = {
     "date": lambda element, descending: _bound(dates.extent(element), descending),
     "number": lambda element, descending: _bound(numbers.bounds(element), descending),
-    "quantity": lambda element, descending: _bound(numbers.bounds(element), descending),
+    "quantity": lambda element, descending: [(m, ends[descending]) for m, *ends in numbers.sortable(element)],
     "string": lambda element, _: [_word(part) for part in strings.parts(element)],
     "token": lambda element, _: [code for _, code in tokens.pairs(element) if code],
     "reference": lambda element, _: [found for found in (references.address(element),) if found],

@@ -22,6 +22,7 @@ class Issue:
     code: str
     vi: str
     en: str
+    severity: str = "error"
 
 
 def issue(location: str, problem: str, **blanks: str) -> Issue:

@@ -24,7 +24,7 @@ Json = dict
 
 
 def main(package: Path) -> None:
-    known = {one["id"]: one for one in _read(package, "StructureDefinition") if _is_type(one)}
+    known = types(package)
     with (DATA / "types.csv").open("w", encoding="utf-8", newline="") as file:
         write = csv.writer(file, lineterminator="\n").writerow
         write(("name", "kind", "regex"))
@@ -41,10 +41,15 @@ def main(package: Path) -> None:
     _write_codes(package, bound)
 
 
+def types(package: Path) -> dict[str, Json]:
+    """The definitions of the types by name."""
+    return {one["id"]: one for one in read(package, "StructureDefinition") if _is_type(one)}
+
+
 _COLUMNS = ("path", "min", "max", "types", "codes", "summary")
 
 
-def _read(package: Path, kind: str) -> Iterator[Json]:
+def read(package: Path, kind: str) -> Iterator[Json]:
     for path in sorted(package.glob(f"{kind}-*.json")):
         yield orjson.loads(path.read_bytes())
 
@@ -87,8 +92,8 @@ def _type(kind: Json, path: str, of_resource: bool) -> str:
 
 def _write_codes(package: Path, bound: set[str]) -> None:
     """One line per value set: its codes by system. Value sets whose systems are not in the package stay out."""
-    sets = {one["url"]: one for one in _read(package, "ValueSet")}
-    systems = {one["url"]: one for one in _read(package, "CodeSystem") if one["content"] == "complete"}
+    sets = {one["url"]: one for one in read(package, "ValueSet")}
+    systems = {one["url"]: one for one in read(package, "CodeSystem") if one["content"] == "complete"}
     found = {name: _expand(name if ":" in name else SETS + name, sets, systems) for name in sorted(bound - {""})}
     lines = [f"{orjson.dumps(name).decode()}: {orjson.dumps(codes).decode()}" for name, codes in found.items() if codes]
     (DATA / "codes.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")

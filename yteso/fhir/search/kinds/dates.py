@@ -88,6 +88,7 @@ _COMPARE: dict[str, Callable[[float, float, float, float], bool]] = {
     "sa": lambda s, e, a, b: a >= e,
     "eb": lambda s, e, a, b: b <= s,
     "ap": lambda s, e, a, b: a < e and s < b,
+    "po": lambda s, e, a, b: a < e and s < b,  # of a _filter: the two spans overlap
 }
 
 

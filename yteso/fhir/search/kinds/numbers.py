@@ -1,6 +1,6 @@
 """Numbers and quantities. A number searched for is a span as wide as its last digit; see `read`.
 
-Quantities are compared in the unit they are stated in: nothing here converts units.
+Quantities in units of UCUM are compared in the unit of the search, whatever unit of the same dimension they are in.
 Source: FHIR R4, Search, "number", "quantity" and "Prefixes".
 """
 
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from decimal import Context, Decimal
 from typing import NamedTuple
 
+from yteso.fhir.search import ucum
 from yteso.fhir.search.errors import SearchError
 from yteso.fhir.search.escapes import plain, split
 from yteso.fhir.search.kinds.dates import PREFIXES
@@ -62,10 +63,31 @@ def matcher(amounts: list[Amount]) -> Callable[[object], bool]:
 
 
 def _matches(amount: Amount, element: object) -> bool:
-    found = bounds(element)
-    if found is None or not _COMPARE[amount.prefix](amount, *found):
+    found, compare = bounds(element), _COMPARE[amount.prefix]
+    if found is None:
         return False
-    return amount.code is None or any(_same_unit(amount, unit) for unit in _units(element))
+    if amount.code is None:
+        return compare(amount, *found)
+    for unit in _units(element):
+        if _same_unit(amount, unit):
+            return compare(amount, *found)
+        if amount.system == ucum.SYSTEM == unit.get("system"):
+            known = ucum.conversion(_code(unit), amount.code)
+            if known and compare(amount, *(ucum.converted(end, *known) for end in found)):
+                return True
+    return False
+
+
+def sortable(element: object) -> list[tuple[str, Decimal, Decimal]]:
+    """What it measures, and its bounds in base units, so that 1 kg comes after 900 g; of other units as stated."""
+    found = bounds(element)
+    if found is None:
+        return []
+    for one in _units(element):
+        unit = ucum.unit(_code(one)) if one.get("system") == ucum.SYSTEM else None
+        if unit:
+            return [(str(sorted(unit.dimension)), *(ucum.converted(end, unit.scale, unit.zero) for end in found))]
+    return [("", *found)]
 
 
 def _near(amount: Amount, a: Decimal, b: Decimal) -> bool:
@@ -139,6 +161,11 @@ def _units(element: object) -> list[dict]:
     if type(element) is not dict:
         return []
     return [one for one in (element, *map(element.get, ("low", "high", "origin"))) if type(one) is dict]
+
+
+def _code(unit: dict) -> str:
+    code = unit.get("code")
+    return code if type(code) is str else ""
 
 
 def _same_unit(amount: Amount, unit: dict) -> bool:
