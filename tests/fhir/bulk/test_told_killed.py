@@ -11,7 +11,7 @@ from receiver import receiving
 from yteso.record.ids import fhir_id
 
 
-VISITS, AT_ONCE = 120, 10
+VISITS, AT_ONCE = 60, 20
 
 
 @pytest.fixture

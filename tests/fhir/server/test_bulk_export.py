@@ -405,7 +405,7 @@ def test_an_export_that_is_under_way_when_it_is_cancelled(asker, an, busy, monke
         with connect() as other:
             other.execute("SET lock_timeout = '100ms'")
             with pytest.raises(psycopg.errors.LockNotAvailable):
-                jobs.remove(other, job)
+                jobs.remove(other, job.id)
 
     monkeypatch.setitem(worker._PORTIONS, "export", late)
     busy()

@@ -83,11 +83,11 @@ class Lines:
 
     def write(self, conn: Connection, job: Job) -> None:
         for type, lines in sorted(self._lines.items()):
-            files.add(conn, job, "output", type, lines)
+            files.add(conn, job.id, "output", type, lines)
         if self._deleted:
             entries = [{"request": {"method": "DELETE", "url": name}} for name in self._deleted]
             bundle = {"resourceType": "Bundle", "type": "transaction", "entry": entries}
-            files.add(conn, job, "deleted", "Bundle", [orjson.dumps(bundle)])
+            files.add(conn, job.id, "deleted", "Bundle", [orjson.dumps(bundle)])
 
     def _allowed(self, type: str) -> bool:
         return self._types is None or type in self._types

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from yteso.fhir.server import bulk, capability, exporting, reading, searching, subscribing, writing
+from yteso.fhir.server import bulk, capability, exporting, importing, reading, searching, subscribing, writing
 from yteso.fhir.server.faults import Fault
 from yteso.fhir.server.requests import Answer, Request
+from yteso.mapping.names import BASE
 
 
 _FORMS = {
@@ -87,6 +88,10 @@ ROUTES = (
     Route("GET", "/$export/{job}", bulk.status, "$export"),
     Route("DELETE", "/$export/{job}", bulk.cancel, "$export"),
     Route("GET", "/$export/{job}/{file}", bulk.download, "$export", kind=bulk.NDJSON),
+    _operation("POST", "/$import", importing.begin, f"{BASE}/OperationDefinition/import"),
+    Route("GET", "/$import/{job}", bulk.status, "$import"),
+    Route("DELETE", "/$import/{job}", bulk.cancel, "$import"),
+    Route("GET", "/$import/{job}/{file}", bulk.download, "$import", kind=bulk.NDJSON),
     Route("GET", "/Patient/{id}/{type}", searching.compartment, "search-type"),
     Route("POST", "/Patient/{id}/{type}/_search", searching.compartment, "search-type"),
 )

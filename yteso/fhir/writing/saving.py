@@ -100,6 +100,13 @@ def _held(conn: Connection, changes: list[Change], said: dict[UUID, people.State
 def _permit(change: Change, before: Mapping[UUID, Standing], writer: Reader) -> None:
     """May this be written over what stands? Raises Fault."""
     stands = before.get(change.document)
+    if change.type == "Subscription":
+        raise change.fault(
+            422,
+            "business-rule",
+            "Subscription được ghi riêng: POST hoặc PUT /Subscription.",
+            "A Subscription is written by itself: POST or PUT /Subscription.",
+        )
     if any(before[name].kind != RESOURCE for name in record.homes(change.type, change.id) if name in before):
         raise change.fault(
             422,
