@@ -15,16 +15,8 @@ VISITS, AT_ONCE = 60, 20
 
 
 @pytest.fixture
-def client(database, conn) -> Asker:
-    from yteso.fhir.server import node
-
-    kept = (node.connections, node.clients, node.desk)
-    for one in kept:
-        one.cache_clear()
-    yield Asker(token(conn, scope="system/*.read system/Subscription.write"))
-    node.connections().close()
-    for one in kept:
-        one.cache_clear()
+def client(node, conn) -> Asker:
+    return Asker(token(conn, scope="system/*.read system/Subscription.write"))
 
 
 def test_killed_again_and_again(conn, database, client, monkeypatch) -> None:
