@@ -4,7 +4,19 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from yteso.fhir.server import bulk, capability, exporting, importing, reading, searching, subscribing, writing
+from yteso.fhir.server import (
+    bulk,
+    capability,
+    documents,
+    exporting,
+    importing,
+    lastn,
+    reading,
+    searching,
+    subscribing,
+    summaries,
+    writing,
+)
 from yteso.fhir.server.faults import Fault
 from yteso.fhir.server.requests import Answer, Request
 from yteso.mapping.names import BASE
@@ -92,6 +104,15 @@ ROUTES = (
     Route("GET", "/$import/{job}", bulk.status, "$import"),
     Route("DELETE", "/$import/{job}", bulk.cancel, "$import"),
     Route("GET", "/$import/{job}/{file}", bulk.download, "$import", kind=bulk.NDJSON),
+    _operation("GET", "/Patient/{id}/$summary", summaries.of_patient, summaries.DEFINITION),
+    _operation("GET", "/Patient/$summary", summaries.of_identifier, summaries.DEFINITION),
+    _operation("POST", "/Patient/{id}/$summary", summaries.of_patient, summaries.DEFINITION),
+    _operation("POST", "/Patient/$summary", summaries.of_identifier, summaries.DEFINITION),
+    _operation("GET", "/Observation/$lastn", lastn.lastn, lastn.DEFINITION),
+    _operation("POST", "/Observation/$lastn", lastn.lastn, lastn.DEFINITION),
+    _operation("GET", "/Composition/{id}/$document", documents.of_composition, documents.DEFINITION),
+    _operation("POST", "/Composition/{id}/$document", documents.of_composition, documents.DEFINITION),
+    _operation("GET", "/Composition/$document", documents.of_reference, documents.DEFINITION),
     Route("GET", "/Patient/{id}/{type}", searching.compartment, "search-type"),
     Route("POST", "/Patient/{id}/{type}/_search", searching.compartment, "search-type"),
 )
