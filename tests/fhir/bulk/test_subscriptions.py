@@ -468,6 +468,22 @@ def test_events_can_be_asked_for_again(client, conn, receiver, work) -> None:
     assert any(purpose == "subscription" for _, _, purpose, *_ in readings(conn))
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_a_topic_that_is_gone_ends_it_and_holds_nobody_up(client, conn, receiver, work, first) -> None:
+    place = subscribed(client, receiver.url)
+    subscribed(client, receiver.url)
+    gone = "UPDATE subscription SET resource = replace(resource, 'encounter-end', 'gone') WHERE id = %s"
+    conn.execute(gone, (place.rpartition("/")[2],))
+    conn.commit()
+    if first:
+        save(conn, visit("a", 1))
+    work()
+    one = client.get(place).json()
+    assert (one["status"], "encounter-end" in one["error"]) == ("off", True)
+    assert client.get("/Subscription/$status").json()["total"] == 2
+    assert receiver.numbers == [1] * first
+
+
 def test_no_secret_is_in_the_log(client, conn, receiver, work, caplog) -> None:
     receiver.answers = [500]
     with caplog.at_level("DEBUG"):

@@ -69,7 +69,7 @@ def search(request: Request) -> Answer:
         raise wrong("Subscription tìm theo _id, status, criteria.", "Search Subscription by _id, status, criteria.")
     with connections().taken() as conn:
         found = store.of(conn, request.client.name, _ids(request.all("_id")) if request.all("_id") else None)
-    for name, value in (("status", lambda one: one.status), ("criteria", lambda one: one.wanted.topic.url)):
+    for name, value in (("status", lambda one: one.status), ("criteria", lambda one: one.criteria)):
         asked = [text.split(",") for text in request.all(name)]
         found = [one for one in found if all(value(one) in texts for texts in asked)]
     return _searchset([(one.base + "/" + one.name, _shown(one)) for one in found])

@@ -14,7 +14,7 @@ from psycopg import Connection
 from yteso.fhir import xml
 from yteso.fhir.subscriptions import hooks, notifications, store
 from yteso.fhir.subscriptions.store import Subscription
-from yteso.fhir.subscriptions.wanted import LONGEST
+from yteso.fhir.subscriptions.wanted import LONGEST, NotAccepted
 
 
 log = logging.getLogger(__name__)
@@ -80,7 +80,11 @@ def _take(conn: Connection) -> Turn | None:
 
 def _ended(one: Subscription) -> str:
     """Why nothing is told any more."""
-    if one.wanted.ends and one.wanted.ends <= datetime.now(UTC):
+    try:
+        ends = one.wanted.ends
+    except NotAccepted as reason:
+        return f"{reason.vi} / {reason.en}"
+    if ends and ends <= datetime.now(UTC):
         return "đã đến hạn (end) / its time (end) is over"
     return "" if one.scope else "ứng dụng không còn token / the client has no open token any more"
 

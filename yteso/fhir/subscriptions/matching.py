@@ -11,6 +11,7 @@ from yteso.fhir.server.shaping import WHOLE
 from yteso.fhir.subscriptions import store
 from yteso.fhir.subscriptions.store import Event, Subscription
 from yteso.fhir.subscriptions.topics import Happened
+from yteso.fhir.subscriptions.wanted import NotAccepted
 from yteso.record import Change, Document
 from yteso.record.listing import replaced
 
@@ -28,12 +29,21 @@ def step(conn: Connection) -> bool:
         row = conn.execute("SELECT place FROM subscription_feed FOR UPDATE SKIP LOCKED").fetchone()
         if not row:
             return False
-        listening = store.listening(conn)
+        listening = [one for one in store.listening(conn) if _understood(conn, one)]
         changes = record.changes(conn, row[0], FEW if listening else MANY)
         if changes:
             _count(conn, listening, changes)
             conn.execute("UPDATE subscription_feed SET place = %s", (changes[-1].cursor,))
     return bool(changes)
+
+
+def _understood(conn: Connection, one: Subscription) -> bool:
+    """A subscription that was kept may ask for what the node of today does not have: then it is off."""
+    try:
+        return bool(one.wanted)
+    except NotAccepted as reason:
+        store.end(conn, one.id, f"{reason.vi} / {reason.en}")
+        return False
 
 
 def _count(conn: Connection, listening: list[Subscription], changes: list[Change]) -> None:

@@ -46,7 +46,7 @@ def status(one: Subscription, kind: str, events: Iterable[list[dict]] = ()) -> d
     """The SubscriptionStatus, which in R4 is a Parameters."""
     said = [
         {"name": "subscription", "valueReference": {"reference": f"{one.base}/{one.name}"}},
-        {"name": "topic", "valueCanonical": one.wanted.topic.url},
+        {"name": "topic", "valueCanonical": one.criteria},
         {"name": "status", "valueCode": one.status},
         {"name": "type", "valueCode": kind},
         {"name": "events-since-subscription-start", "valueString": str(one.events)},
@@ -54,7 +54,7 @@ def status(one: Subscription, kind: str, events: Iterable[list[dict]] = ()) -> d
     ]
     if one.fault:
         said.append({"name": "error", "valueCodeableConcept": {"text": one.fault}})
-    if one.wanted.content == "empty":
+    if not kind.startswith("query") and one.wanted.content == "empty":
         said = [parameter for parameter in said if parameter["name"] != "topic"]
     return {"resourceType": "Parameters", "id": str(uuid4()), "meta": {"profile": [PROFILE]}, "parameter": said}
 

@@ -50,6 +50,11 @@ class Subscription:
         return read(orjson.loads(self.resource), self.base)
 
     @property
+    def criteria(self) -> str:
+        """The address of its topic, also when the node has no such topic any more."""
+        return orjson.loads(self.resource)["criteria"]
+
+    @property
     def reader(self) -> Reader:
         return Reader(account=self.client, role="client", purpose=PURPOSE)
 
@@ -134,6 +139,10 @@ def of(conn: Connection, client: str, ids: list[UUID] | None = None) -> list[Sub
 def listening(conn: Connection) -> list[Subscription]:
     """All for which events are counted, held until the end of the transaction."""
     return _read(conn, "WHERE s.status <> 'off' ORDER BY s.id FOR UPDATE OF s")
+
+
+def end(conn: Connection, id: UUID, reason: str) -> None:
+    conn.execute("UPDATE subscription SET status = 'off', fault = %s WHERE id = %s", (reason, id))
 
 
 def count(conn: Connection, id: UUID, events: int, found: list[Event]) -> None:
