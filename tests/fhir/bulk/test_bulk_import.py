@@ -128,27 +128,27 @@ def test_the_last_line_of_a_resource_counts(client, imported) -> None:
     assert (said.json()["valueQuantity"]["value"], said.headers["ETag"]) == (3, 'W/"3"')
 
 
-@pytest.mark.parametrize(
-    ("line", "code", "word"),
-    [
-        ("{", "structure", "JSON"),
-        ('"text"', "structure", "Resource"),
-        ("[]", "structure", "Resource"),
-        ('{"resourceType": "Nothing"}', "structure", "resourceType"),
-        (json.dumps(weight() | {"status": None}), "", "status"),
-        (json.dumps(weight() | {"status": "begun"}), "", "status"),
-        (json.dumps(weight() | {"nothing": 1}), "", "nothing"),
-        (json.dumps(weight(of="nobody")), "not-found", "Patient/nobody"),
-        (json.dumps({"resourceType": "Subscription", "id": "s", "status": "requested"}), "", "reason"),
-    ],
-)
-def test_one_that_is_wrong_is_told_and_the_others_are_saved(imported, line, code, word) -> None:
-    saved, problems = imported(person(), weight("w0"), line, weight("w2"))
-    assert saved == {"Patient": 1, "Observation": 2}
-    assert {place for place, _ in problems} == {"line 3"}
-    said = problems[0][1]
-    assert word in json.dumps(said)
-    assert not code or said["code"] in (code, "invalid", "processing", "value")
+WRONG = [
+    ("{", "structure", "JSON"),
+    ('"text"', "structure", "Resource"),
+    ("[]", "structure", "Resource"),
+    ('{"resourceType": "Nothing"}', "structure", "resourceType"),
+    (json.dumps(weight() | {"status": None}), "", "status"),
+    (json.dumps(weight() | {"status": "begun"}), "", "status"),
+    (json.dumps(weight() | {"nothing": 1}), "", "nothing"),
+    (json.dumps(weight(of="nobody")), "not-found", "Patient/nobody"),
+    (json.dumps({"resourceType": "Subscription", "id": "s", "status": "requested"}), "", "reason"),
+]
+
+
+def test_one_that_is_wrong_is_told_and_the_others_are_saved(imported) -> None:
+    for line, code, word in WRONG:
+        saved, problems = imported(person(), weight("w0"), line, weight("w2"))
+        assert saved == {"Patient": 1, "Observation": 2}
+        assert {place for place, _ in problems} == {"line 3"}
+        said = problems[0][1]
+        assert word in json.dumps(said)
+        assert not code or said["code"] in (code, "invalid", "processing", "value")
 
 
 def test_only_the_types_of_the_scope(conn, client, imported) -> None:
@@ -166,18 +166,18 @@ def test_who_wrote_it_is_in_the_log(conn, imported) -> None:
     assert rows == [("dashboard", "import")]
 
 
-@pytest.mark.parametrize(
-    ("headers", "status", "word"),
-    [
-        ({"Prefer": ""}, 400, "respond-async"),
-        ({"Content_Type": "application/fhir+json"}, 415, "ndjson"),
-        ({"Content_Type": "text/csv"}, 415, "ndjson"),
-    ],
-)
-def test_what_cannot_be_done_is_said_at_once(client, conn, headers, status, word) -> None:
-    said = send(client, text(person()), **headers)
-    assert (said.status, word in said.text) == (status, True)
-    assert conn.execute("SELECT count(*) FROM bulk_job").fetchone() == (0,)
+REFUSED = [
+    ({"Prefer": ""}, 400, "respond-async"),
+    ({"Content_Type": "application/fhir+json"}, 415, "ndjson"),
+    ({"Content_Type": "text/csv"}, 415, "ndjson"),
+]
+
+
+def test_what_cannot_be_done_is_said_at_once(client, conn) -> None:
+    for headers, status, word in REFUSED:
+        said = send(client, text(person()), **headers)
+        assert (said.status, word in said.text) == (status, True)
+        assert conn.execute("SELECT count(*) FROM bulk_job").fetchone() == (0,)
 
 
 @pytest.mark.parametrize(("name", "most"), [("LARGEST", 100), ("LONGEST", 10)])

@@ -346,50 +346,48 @@ def test_changing_and_deleting(client, conn, receiver, work) -> None:
     assert conn.execute("SELECT count(*) FROM subscription_event").fetchone() == (0,)
 
 
-@pytest.mark.parametrize(
-    ("asked", "status", "word"),
-    [
-        ({"topic": f"{TOPICS}/nothing"}, 422, "encounter-end"),
-        ({"channel": "email"}, 422, "rest-hook"),
-        ({"payload": "text/plain"}, 422, "application/fhir+json"),
-        ({"content": "everything"}, 422, "full-resource"),
-        ({"header": ["Host: inner.example"]}, 422, "header"),
-        ({"header": ["X-A: b\r\nX-C: d"]}, 422, "header"),
-        ({"header": ["nothing"]}, 422, "header"),
-        ({"filters": ["Encounter?length=1"]}, 422, "filter-criteria"),
-        ({"filters": ["Observation?code=1"]}, 422, "filter-criteria"),
-        ({"filters": ["Encounter?patient.name=An"]}, 422, "tài nguyên"),
-        ({"filters": ["patient:nothing=1"]}, 422, "patient"),
-        ({"status": "begun"}, 422, "status"),
-        ({"end": "tomorrow"}, 422, "end"),
-    ],
-)
-def test_what_cannot_be_is_refused_with_a_reason(client, receiver, asked, status, word) -> None:
-    said = ask(client, subscription(receiver.url, *asked.pop("filters", ()), **asked))
-    assert (said.status, word in said.body.decode()) == (status, True)
+REFUSED = [
+    ({"topic": f"{TOPICS}/nothing"}, 422, "encounter-end"),
+    ({"channel": "email"}, 422, "rest-hook"),
+    ({"payload": "text/plain"}, 422, "application/fhir+json"),
+    ({"content": "everything"}, 422, "full-resource"),
+    ({"header": ["Host: inner.example"]}, 422, "header"),
+    ({"header": ["X-A: b\r\nX-C: d"]}, 422, "header"),
+    ({"header": ["nothing"]}, 422, "header"),
+    ({"filters": ["Encounter?length=1"]}, 422, "filter-criteria"),
+    ({"filters": ["Observation?code=1"]}, 422, "filter-criteria"),
+    ({"filters": ["Encounter?patient.name=An"]}, 422, "tài nguyên"),
+    ({"filters": ["patient:nothing=1"]}, 422, "patient"),
+    ({"status": "begun"}, 422, "status"),
+    ({"end": "tomorrow"}, 422, "end"),
+]
 
 
-@pytest.mark.parametrize(
-    "endpoint",
-    [
-        "",
-        "ftp://hook.example.vn/x",
-        "http://hook.example.vn/x",
-        "https://other.example.vn/x",
-        "https://hook.example.vn.evil.example/x",
-        "https://user:pass@hook.example.vn/x",
-        "http://127.0.0.1:1/hook",
-        "http://localhost/hook",
-        "https://hook.example.vn:x/",
-        "https://[::1]/x",
-    ],
-)
-def test_only_addresses_that_the_operator_allows(client, monkeypatch, endpoint) -> None:
+def test_what_cannot_be_is_refused_with_a_reason(client, receiver) -> None:
+    for asked, status, word in REFUSED:
+        said = ask(client, subscription(receiver.url, *asked.get("filters", ()), **asked))
+        assert (said.status, word in said.body.decode()) == (status, True)
+
+
+OTHERS = [
+    "",
+    "ftp://hook.example.vn/x",
+    "http://hook.example.vn/x",
+    "https://other.example.vn/x",
+    "https://hook.example.vn.evil.example/x",
+    "https://user:pass@hook.example.vn/x",
+    "http://127.0.0.1:1/hook",
+    "http://localhost/hook",
+    "https://hook.example.vn:x/",
+    "https://[::1]/x",
+]
+
+
+def test_only_addresses_that_the_operator_allows(client, monkeypatch) -> None:
     monkeypatch.setenv("YTESO_HOOKS", "hook.example.vn, *.tinh.example.vn,http://127.0.0.1:9")
-    assert ask(client, subscription(endpoint)).status == 422
-    assert ask(client, subscription("https://hook.example.vn/x?y=1")).status == 201
-    assert ask(client, subscription("https://a.tinh.example.vn/x")).status == 201
-    assert ask(client, subscription("http://127.0.0.1:9/")).status == 201
+    assert [endpoint for endpoint in OTHERS if ask(client, subscription(endpoint)).status != 422] == []
+    for endpoint in ("https://hook.example.vn/x?y=1", "https://a.tinh.example.vn/x", "http://127.0.0.1:9/"):
+        assert ask(client, subscription(endpoint)).status == 201
 
 
 def test_without_the_setting_nothing_is_called(client, monkeypatch) -> None:

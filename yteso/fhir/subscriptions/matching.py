@@ -16,7 +16,7 @@ from yteso.record import Change, Document
 from yteso.record.listing import replaced
 
 
-FEW, MANY = 200, 10_000
+FEW, MANY = 200, 1_000
 """Changes looked at in one transaction: when somebody listens, and when nobody does."""
 
 _TOLD = ("new", "changed", "withdrawn")
@@ -26,15 +26,17 @@ _TOLD = ("new", "changed", "withdrawn")
 def step(conn: Connection) -> bool:
     """Look through the next changes, in a transaction of their own; False when there are none, or another does."""
     with conn.transaction():
-        row = conn.execute("SELECT place FROM subscription_feed FOR UPDATE SKIP LOCKED").fetchone()
-        if not row:
+        if not conn.execute("SELECT pg_try_advisory_xact_lock(hashtextextended('subscriptions', 0))").fetchone()[0]:
             return False
-        listening = [one for one in store.listening(conn) if _understood(conn, one)]
-        changes = record.changes(conn, row[0], FEW if listening else MANY)
-        if changes:
+        (place,) = conn.execute("SELECT place FROM subscription_feed").fetchone()
+        if not (changes := record.changes(conn, place, MANY)):
+            return False
+        # Asked after the changes: who begins to listen now is told of nothing that they hold.
+        if listening := [one for one in store.listening(conn) if _understood(conn, one)]:
+            changes = changes[:FEW]
             _count(conn, listening, changes)
-            conn.execute("UPDATE subscription_feed SET place = %s", (changes[-1].cursor,))
-    return bool(changes)
+        conn.execute("UPDATE subscription_feed SET place = %s", (changes[-1].cursor,))
+    return True
 
 
 def _understood(conn: Connection, one: Subscription) -> bool:
@@ -47,8 +49,6 @@ def _understood(conn: Connection, one: Subscription) -> bool:
 
 
 def _count(conn: Connection, listening: list[Subscription], changes: list[Change]) -> None:
-    if not listening:
-        return
     types = frozenset(type for one in listening for type in one.wanted.topic.types)
     found: dict[int, list[Event]] = {n: [] for n in range(len(listening))}
     for change in changes:
