@@ -6,6 +6,7 @@ People's records are read through `yteso.access.reads` only.
 """
 
 from yteso.record.body import Body, Resource
+from yteso.record.common import of_types
 from yteso.record.document import PATIENT, RESOURCE, VISIT, Document, Rank, from_visit
 from yteso.record.feed import Change, Cursor, changes, moved, rebase
 from yteso.record.ids import homes, named, own
@@ -52,6 +53,7 @@ __all__ = [
     "moved",
     "named",
     "names",
+    "of_types",
     "others",
     "own",
     "put",

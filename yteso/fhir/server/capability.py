@@ -10,6 +10,7 @@ import orjson
 from yteso.fhir import search
 from yteso.fhir.server.formats import NAMES
 from yteso.fhir.server.requests import Answer, Request
+from yteso.fhir.server.shelf import TYPES as TERMS
 from yteso.fhir.server.types import types
 from yteso.fhir.subscriptions import bindings
 from yteso.fhir.subscriptions.topics import topics
@@ -76,8 +77,8 @@ def _operations(routes: tuple["Route", ...], *first: str) -> dict[str, object]:
 
 
 def _resource(type: str, interactions: Iterable[str]) -> dict[str, object]:
-    scopes = types()[type].scopes
-    codes = [code for code in interactions if code != "search-type" or scopes or type == "Subscription"]
+    searched = types()[type].scopes or type in TERMS or type == "Subscription"
+    codes = [code for code in interactions if code != "search-type" or searched]
     said = {
         "type": type,
         "interaction": [{"code": code} for code in codes],
@@ -86,7 +87,7 @@ def _resource(type: str, interactions: Iterable[str]) -> dict[str, object]:
         "updateCreate": True,
         "conditionalRead": "full-support",
     }
-    if scopes:
+    if searched:
         said["searchParam"] = [{"name": one.code, "type": one.type} for one in search.parameters(type).values()]
     if type == "Subscription":
         said["extension"] = [{"url": _TOPIC, "valueCanonical": url} for url in topics()]

@@ -1,20 +1,24 @@
 """The addresses of the FHIR face, and which interaction answers each. The CapabilityStatement is made of this table."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from yteso.fhir.server import (
     bulk,
     capability,
+    catalogue,
+    coding,
     documents,
     exporting,
     importing,
     lastn,
+    offered_terms,
     reading,
     searching,
     subscribing,
     summaries,
+    valuesets,
     writing,
 )
 from yteso.fhir.server.faults import Fault
@@ -23,6 +27,7 @@ from yteso.mapping.names import BASE
 
 
 _FORMS = {
+    "{type:terms}": re.compile("CodeSystem|ValueSet|ConceptMap"),
     "{type}": re.compile(r"[A-Za-z]+", re.ASCII),
     "{id}": re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII),
     "{job}": re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII),
@@ -59,13 +64,26 @@ def _operation(method: str, path: str, answer: Callable[[Request], Answer], defi
     return Route(method, path, answer, path.rpartition("/")[2], definition=definition)
 
 
+def _operations(name: str, answer: Callable[[Request], Answer], *at: str) -> Iterator[Route]:
+    """CodeSystem/$validate-code, by GET and POST, of the type and of one resource."""
+    type, operation = name.split("/")
+    for path in (f"/{name}", *(f"/{type}/{place}/{operation}" for place in at)):
+        for method in ("GET", "POST"):
+            yield _operation(method, path, answer, f"{HL7}/{type}-{operation[1:]}")
+
+
+def _offered(request: Request) -> Answer:
+    terms = request.one("mode") == "terminology"
+    return offered_terms.statement(request) if terms else capability.statement(request, ROUTES)
+
+
 HL7 = "http://hl7.org/fhir/OperationDefinition"
 SUBSCRIPTION = "http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/backport-subscription"
 BINDING = f"{SUBSCRIPTION}-get-ws-binding-token"
 BULK = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition"
 
 ROUTES = (
-    Route("GET", "/metadata", lambda request: capability.statement(request, ROUTES), "capabilities", open=True),
+    Route("GET", "/metadata", _offered, "capabilities", open=True),
     # Before those of all types: a Subscription is its client's alone.
     Route("GET", "/Subscription", subscribing.search, "search-type"),
     Route("POST", "/Subscription/_search", subscribing.search, "search-type"),
@@ -83,6 +101,9 @@ ROUTES = (
     _operation("POST", "/Subscription/$get-ws-binding-token", subscribing.binding, BINDING),
     _operation("GET", "/Subscription/{id}/$get-ws-binding-token", subscribing.binding, BINDING),
     _operation("POST", "/Subscription/{id}/$get-ws-binding-token", subscribing.binding, BINDING),
+    Route("GET", "/{type:terms}", catalogue.by_type, "search-type"),
+    Route("POST", "/{type:terms}/_search", catalogue.by_type, "search-type"),
+    Route("GET", "/{type:terms}/{id}", catalogue.read, "read"),
     Route("GET", "/{type}", searching.by_type, "search-type"),
     Route("POST", "/{type}/_search", searching.by_type, "search-type"),
     Route("POST", "/{type}", writing.create, "create"),
@@ -92,6 +113,12 @@ ROUTES = (
     Route("GET", "/{type}/{id}/_history", reading.history, "history-instance"),
     Route("GET", "/{type}/{id}/_history/{version}", reading.vread, "vread"),
     _operation("GET", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
+    *_operations("CodeSystem/$lookup", coding.lookup),
+    *_operations("CodeSystem/$validate-code", coding.validate, "{id}"),
+    *_operations("CodeSystem/$subsumes", coding.subsumes, "{id}"),
+    *_operations("ValueSet/$expand", valuesets.expand, "{id}"),
+    *_operations("ValueSet/$validate-code", valuesets.validate, "{id}"),
+    *_operations("ConceptMap/$translate", coding.translate, "{id}"),
     _operation("POST", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
     _operation("GET", "/$export", exporting.system, f"{BULK}/export"),
     _operation("POST", "/$export", exporting.system, f"{BULK}/export"),
@@ -160,7 +187,7 @@ def _values(pattern: tuple[str, ...], parts: list[str]) -> dict[str, str] | None
         if form := _FORMS.get(name):
             if not form.fullmatch(part):
                 return None
-            values[name[1:-1]] = part
+            values[name[1:-1].partition(":")[0]] = part
         elif name != part:
             return None
     return values
