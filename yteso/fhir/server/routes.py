@@ -64,12 +64,15 @@ def _operation(method: str, path: str, answer: Callable[[Request], Answer], defi
     return Route(method, path, answer, path.rpartition("/")[2], definition=definition)
 
 
+def _both(path: str, answer: Callable[[Request], Answer], definition: str) -> Iterator[Route]:
+    return (_operation(method, path, answer, definition) for method in ("GET", "POST"))
+
+
 def _operations(name: str, answer: Callable[[Request], Answer], *at: str) -> Iterator[Route]:
     """CodeSystem/$validate-code, by GET and POST, of the type and of one resource."""
     type, operation = name.split("/")
     for path in (f"/{name}", *(f"/{type}/{place}/{operation}" for place in at)):
-        for method in ("GET", "POST"):
-            yield _operation(method, path, answer, f"{HL7}/{type}-{operation[1:]}")
+        yield from _both(path, answer, f"{HL7}/{type}-{operation[1:]}")
 
 
 def _offered(request: Request) -> Answer:
@@ -91,16 +94,11 @@ ROUTES = (
     Route("GET", "/Subscription/{id}", subscribing.read_one, "read"),
     Route("PUT", "/Subscription/{id}", subscribing.update, "update"),
     Route("DELETE", "/Subscription/{id}", subscribing.delete, "delete"),
-    _operation("GET", "/Subscription/$status", subscribing.status, f"{SUBSCRIPTION}-status"),
-    _operation("POST", "/Subscription/$status", subscribing.status, f"{SUBSCRIPTION}-status"),
-    _operation("GET", "/Subscription/{id}/$status", subscribing.status, f"{SUBSCRIPTION}-status"),
-    _operation("POST", "/Subscription/{id}/$status", subscribing.status, f"{SUBSCRIPTION}-status"),
-    _operation("GET", "/Subscription/{id}/$events", subscribing.events, f"{SUBSCRIPTION}-events"),
-    _operation("POST", "/Subscription/{id}/$events", subscribing.events, f"{SUBSCRIPTION}-events"),
-    _operation("GET", "/Subscription/$get-ws-binding-token", subscribing.binding, BINDING),
-    _operation("POST", "/Subscription/$get-ws-binding-token", subscribing.binding, BINDING),
-    _operation("GET", "/Subscription/{id}/$get-ws-binding-token", subscribing.binding, BINDING),
-    _operation("POST", "/Subscription/{id}/$get-ws-binding-token", subscribing.binding, BINDING),
+    *_both("/Subscription/$status", subscribing.status, f"{SUBSCRIPTION}-status"),
+    *_both("/Subscription/{id}/$status", subscribing.status, f"{SUBSCRIPTION}-status"),
+    *_both("/Subscription/{id}/$events", subscribing.events, f"{SUBSCRIPTION}-events"),
+    *_both("/Subscription/$get-ws-binding-token", subscribing.binding, BINDING),
+    *_both("/Subscription/{id}/$get-ws-binding-token", subscribing.binding, BINDING),
     Route("GET", "/{type:terms}", catalogue.by_type, "search-type"),
     Route("POST", "/{type:terms}/_search", catalogue.by_type, "search-type"),
     Route("GET", "/{type:terms}/{id}", catalogue.read, "read"),
@@ -120,12 +118,9 @@ ROUTES = (
     *_operations("ValueSet/$validate-code", valuesets.validate, "{id}"),
     *_operations("ConceptMap/$translate", coding.translate, "{id}"),
     _operation("POST", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
-    _operation("GET", "/$export", exporting.system, f"{BULK}/export"),
-    _operation("POST", "/$export", exporting.system, f"{BULK}/export"),
-    _operation("GET", "/Patient/$export", exporting.patients, f"{BULK}/patient-export"),
-    _operation("POST", "/Patient/$export", exporting.patients, f"{BULK}/patient-export"),
-    _operation("GET", "/Group/{id}/$export", exporting.group, f"{BULK}/group-export"),
-    _operation("POST", "/Group/{id}/$export", exporting.group, f"{BULK}/group-export"),
+    *_both("/$export", exporting.system, f"{BULK}/export"),
+    *_both("/Patient/$export", exporting.patients, f"{BULK}/patient-export"),
+    *_both("/Group/{id}/$export", exporting.group, f"{BULK}/group-export"),
     Route("GET", "/$export/{job}", bulk.status, "$export"),
     Route("DELETE", "/$export/{job}", bulk.cancel, "$export"),
     Route("GET", "/$export/{job}/{file}", bulk.download, "$export", kind=bulk.NDJSON),
