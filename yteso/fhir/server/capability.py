@@ -11,6 +11,8 @@ from yteso.fhir import search
 from yteso.fhir.server.formats import NAMES
 from yteso.fhir.server.requests import Answer, Request
 from yteso.fhir.server.types import types
+from yteso.fhir.subscriptions import bindings
+from yteso.fhir.subscriptions.topics import topics
 
 
 if TYPE_CHECKING:
@@ -20,6 +22,12 @@ _FILTER = "http://hl7.org/fhir/R4/search_filter.html, in searches of one type or
 
 DATE = "2026-11-25"
 """When what is offered last changed."""
+
+
+_WEB_SOCKET = "http://hl7.org/fhir/StructureDefinition/capabilitystatement-websocket"
+_TOPIC = (
+    "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/capabilitystatement-subscriptiontopic-canonical"
+)
 
 
 def statement(request: Request, routes: Iterable["Route"]) -> Answer:
@@ -37,20 +45,24 @@ def statement(request: Request, routes: Iterable["Route"]) -> Answer:
         "fhirVersion": "4.0.1",
         "format": [*NAMES, "json", "xml"],
     }
-    return Answer(orjson.dumps(head | {"rest": [_rest(tuple(routes))]}))
+    socket = {"url": _WEB_SOCKET, "valueUri": bindings.address(request.base)}
+    return Answer(orjson.dumps(head | {"rest": [{"extension": [socket]} | _rest(tuple(routes))]}))
 
 
 @cache
 def _rest(routes: tuple["Route", ...]) -> dict[str, object]:
     ours = [route for route in routes if not route.definition]
     interactions = dict.fromkeys(route.interaction for route in ours if "{type}" in route.path)
+    own = {"Subscription": dict.fromkeys(route.interaction for route in ours if route.parts[0] == "Subscription")}
     return {
         "mode": "server",
         "security": {
             "cors": False,
             "description": "Authorization: Bearer TOKEN (yteso token); scope: system/*.read, system/Patient.write",
         },
-        "resource": [_resource(type, interactions) | _operations(routes, type, "{type}") for type in types()],
+        "resource": [
+            _resource(type, own.get(type, interactions)) | _operations(routes, type, "{type}") for type in types()
+        ],
         "interaction": [{"code": route.interaction} for route in ours if route.path == "/"],
         "searchParam": [{"name": search.FILTER, "type": "special", "documentation": _FILTER}],
         **_operations(routes),
@@ -68,11 +80,11 @@ def _operations(routes: tuple["Route", ...], *first: str) -> dict[str, object]:
 
 
 def _resource(type: str, interactions: Iterable[str]) -> dict[str, object]:
-    return {
+    said = {
         "type": type,
         "interaction": [{"code": code} for code in interactions],
         "versioning": "versioned-update",
-        "readHistory": True,
+        "readHistory": "history-instance" in interactions,
         "updateCreate": True,
         "conditionalCreate": True,
         "conditionalRead": "full-support",
@@ -82,6 +94,9 @@ def _resource(type: str, interactions: Iterable[str]) -> dict[str, object]:
         "searchRevInclude": _referring(type),
         "searchParam": [{"name": one.code, "type": one.type} for one in search.parameters(type).values()],
     }
+    if type == "Subscription":
+        said["extension"] = [{"url": _TOPIC, "valueCanonical": url} for url in topics()]
+    return said
 
 
 def _references(type: str) -> list[str]:
