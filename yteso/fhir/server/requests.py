@@ -1,11 +1,11 @@
 """A request as the interactions see it, read from the WSGI environment (PEP 3333)."""
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from io import BytesIO
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, unquote, urlencode
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
@@ -110,6 +110,12 @@ class Request:
         named = {f"HTTP_{name.upper()}": value for name, value in headers.items() if value}
         request = Request(kept | own | sent | named)
         request.client = self.client
+        return request
+
+    def inner(self, path: str, parameters: Iterable[tuple[str, str]] = ()) -> "Request":
+        """A GET by the same client within this request, on no conditions of its headers."""
+        request = self.entry("GET", f"{path[1:]}?{urlencode(list(parameters))}")
+        request.values = self.values
         return request
 
     @property
