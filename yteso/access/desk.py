@@ -3,6 +3,7 @@
 What a reader may not see is not there for it: no answer tells a hidden document from one that never was.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from uuid import UUID
@@ -12,7 +13,7 @@ from psycopg import Connection
 from yteso import people, record
 from yteso.access.log import Log
 from yteso.access.policy import Denied, Reader, readable
-from yteso.record import Document, Moment
+from yteso.record import Change, Cursor, Document, Happening, Moment
 
 
 class Desk:
@@ -45,6 +46,21 @@ class Desk:
             moment, found = record.as_of(conn, people.linked(conn, subject), moment)
         return moment, self._shown(reader, found, about=[subject])
 
+    def feed(self, place: Cursor | None, *, newest_first: bool, limit: int) -> list[Change]:
+        """What happened after a place of the change feed, or before it. Says nothing of anybody but that it did."""
+        with self._connection() as conn:
+            return (record.recent if newest_first else record.changes)(conn, place, limit)
+
+    def happenings(self, reader: Reader, changes: Iterable[Change]) -> list[Happening]:
+        """Those that this reader may see, of many people. Nothing of them is shown before `log_shown` has them."""
+        with self._connection() as conn:
+            found = record.happenings(conn, changes)
+        return [one for one in found if _seen(reader, one)]
+
+    def log_shown(self, reader: Reader, documents: Iterable[Document]) -> None:
+        """Log the reading of these documents, for each of the people that they are about."""
+        self._log.write_each(reader, Counter(document.subject for document in documents), "allowed")
+
     def fill(self, documents: Iterable[Document]) -> None:
         """Give documents that `person` has shown their bodies."""
         if missing := [document for document in documents if not document.packed]:
@@ -63,3 +79,14 @@ class Desk:
         refused = bool(documents) and not shown
         self._log.write(reader, whose, len(shown), "denied" if refused else "allowed")
         return shown
+
+
+def _seen(reader: Reader, one: Happening) -> bool:
+    """Whether the reader may see the version, and the document as it is now. What came before is hidden by itself."""
+    try:
+        if one.before and not readable(reader, one.before.subject, [one.before]):
+            one.before = None
+        shown = readable(reader, one.document.subject, [one.document])
+    except Denied:
+        return False
+    return bool(shown) and reader.rights.issuperset(one.labels)

@@ -6,7 +6,8 @@ People's records are read through `yteso.access.reads` only.
 
 from yteso.record.body import Body, Resource
 from yteso.record.document import PATIENT, VISIT, Document, Rank, from_visit
-from yteso.record.feed import Change, Cursor, changes, moved, rebase
+from yteso.record.feed import Change, Cursor, changes, moved, rebase, recent
+from yteso.record.happening import Happening, happenings
 from yteso.record.ids import named
 from yteso.record.listing import Moment, as_of, current, fill, versions
 from yteso.record.locks import lock, names
@@ -30,6 +31,7 @@ __all__ = [
     "Change",
     "Cursor",
     "Document",
+    "Happening",
     "Moment",
     "Outcome",
     "Rank",
@@ -40,6 +42,7 @@ __all__ = [
     "current",
     "fill",
     "from_visit",
+    "happenings",
     "history",
     "lock",
     "meeting",
@@ -51,6 +54,7 @@ __all__ = [
     "read_resource",
     "read_version",
     "rebase",
+    "recent",
     "restate",
     "retract",
     "save",

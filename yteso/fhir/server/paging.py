@@ -4,17 +4,13 @@ A cursor says as of which moment the list is walked and which resource comes nex
 needed, so the server keeps nothing between two pages, and any process answers any of them.
 """
 
-import binascii
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlencode
 from uuid import UUID
 
-from django.utils.crypto import constant_time_compare, salted_hmac
-
-from yteso.fhir.server.faults import Fault, wrong
+from yteso.fhir.server.cursors import seal, unseal
+from yteso.fhir.server.faults import wrong
 from yteso.fhir.server.node import desk
 from yteso.fhir.server.queries import Query
 from yteso.fhir.server.requests import Request
@@ -92,34 +88,16 @@ def key(document: Document) -> Key:
 
 
 def write(request: Request, cursor: Cursor) -> str:
-    text = ",".join(map(str, (cursor.moment, *cursor.key, cursor.place)))
-    return urlsafe_b64encode(f"{_signature(request, text)}{text}".encode()).decode().rstrip("=")
+    return seal(request, ",".join(map(str, (cursor.moment, *cursor.key, cursor.place))))
 
 
 def read(request: Request) -> Cursor | None:
     """The cursor of a request; raises Fault unless it was written for this very search."""
-    given = request.one("_cursor")
-    if not given:
+    text = unseal(request)
+    if text is None:
         return None
-    try:
-        signed = urlsafe_b64decode(given.encode() + b"=" * (-len(given) % 4)).decode()
-    except (binascii.Error, ValueError):
-        raise _foreign() from None
-    signature, text = signed[:64], signed[64:]
-    if not constant_time_compare(signature, _signature(request, text)):
-        raise _foreign()
     moment, first, ended, started, id, place = text.split(",")
     return Cursor(Moment.parse(moment), (int(first), int(ended), int(started), id), int(place))
-
-
-def address(request: Request) -> str:
-    """The path of a search, whether it came by GET or as a form."""
-    return request.path.removesuffix("/_search")
-
-
-def parameters(request: Request) -> list[tuple[str, str]]:
-    """What makes the search, all but the page of it."""
-    return [(name, value) for name, value in request.parameters if name != "_cursor"]
 
 
 def _walk(query: Query, documents: list[Document], cursor: Cursor | None) -> Iterator[tuple[int, Found]]:
@@ -145,16 +123,3 @@ def _total(request: Request) -> bool:
 def _age(moment: datetime | None) -> int:
     """Less for what is newer; what has no end yet is newest."""
     return _NEVER if moment is None else (datetime.max.replace(tzinfo=UTC) - moment) // timedelta(microseconds=1)
-
-
-def _signature(request: Request, text: str) -> str:
-    """64 hex digits over the place in the list and the search it belongs to."""
-    search = urlencode(parameters(request))
-    return salted_hmac("yteso.fhir.cursor", f"{address(request)}?{search}#{text}", algorithm="sha256").hexdigest()
-
-
-def _foreign() -> Fault:
-    return wrong(
-        "_cursor không thuộc lần tìm này; hãy theo đúng liên kết next, hoặc bắt đầu lại không có _cursor.",
-        "_cursor does not belong to this search; follow the next link as it is, or start again without _cursor.",
-    )

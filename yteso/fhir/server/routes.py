@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from yteso.fhir.server import capability, reading, searching
+from yteso.fhir.server import capability, history, reading, searching
 from yteso.fhir.server.faults import Fault
 from yteso.fhir.server.requests import Answer, Request
 
@@ -43,8 +43,10 @@ HL7 = "http://hl7.org/fhir/OperationDefinition"
 
 ROUTES = (
     Route("GET", "/metadata", lambda request: capability.statement(request, ROUTES), "capabilities", open=True),
+    Route("GET", "/_history", history.of_all, "history-system"),
     Route("GET", "/{type}", searching.by_type, "search-type"),
     Route("POST", "/{type}/_search", searching.by_type, "search-type"),
+    Route("GET", "/{type}/_history", history.of_type, "history-type"),
     Route("GET", "/{type}/{id}", reading.read, "read"),
     Route("GET", "/{type}/{id}/_history", reading.history, "history-instance"),
     Route("GET", "/{type}/{id}/_history/{version}", reading.vread, "vread"),

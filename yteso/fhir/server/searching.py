@@ -4,9 +4,8 @@ https://hl7.org/fhir/R4/search.html, https://hl7.org/fhir/R4/patient-operation-e
 """
 
 from collections.abc import Callable
-from urllib.parse import urlencode
 
-from yteso.fhir.server import bundles, inputs, paging, queries
+from yteso.fhir.server import bundles, cursors, inputs, paging, queries
 from yteso.fhir.server.faults import Fault, Issue, not_found, unknown_type
 from yteso.fhir.server.moments import since, span
 from yteso.fhir.server.paging import Page
@@ -91,17 +90,5 @@ def _bundle(request: Request, page: Page, ignored: list[Issue]) -> Answer:
         "searchset",
         [*entries, *map(bundles.remark, ignored)],
         total=page.total,
-        links=_links(f"{base}{paging.address(request)}", request, page),
+        links=cursors.links(request, paging.write(request, page.following) if page.following else ""),
     )
-
-
-def _links(address: str, request: Request, page: Page) -> dict[str, str]:
-    """This page and the next. Also a search that came as a form goes on by GET."""
-    own = request.one("_cursor")
-    cursors = {"self": own, "next": paging.write(request, page.following) if page.following else ""}
-    found = {}
-    for relation, cursor in cursors.items():
-        if cursor or relation == "self":
-            query = urlencode(paging.parameters(request) + ([("_cursor", cursor)] if cursor else []), safe="/:,*")
-            found[relation] = f"{address}?{query}" if query else address
-    return found
