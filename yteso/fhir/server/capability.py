@@ -9,6 +9,7 @@ import orjson
 
 from yteso.fhir import search
 from yteso.fhir.server.formats import NAMES
+from yteso.fhir.server.patching import FORMATS as PATCHES
 from yteso.fhir.server.requests import Answer, Request
 from yteso.fhir.server.types import types
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 DATE = "2026-11-25"
 """When what is offered last changed."""
+
+_OF_SYSTEM = {"transaction", "batch", "search-system", "history-system"}
 
 
 def statement(request: Request, routes: Iterable["Route"]) -> Answer:
@@ -34,6 +37,7 @@ def statement(request: Request, routes: Iterable["Route"]) -> Answer:
         "implementation": {"description": "yteso", "url": request.base},
         "fhirVersion": "4.0.1",
         "format": [*NAMES, "json", "xml"],
+        "patchFormat": list(PATCHES),
     }
     return Answer(orjson.dumps(head | {"rest": [_rest(tuple(routes))]}))
 
@@ -49,8 +53,14 @@ def _rest(routes: tuple["Route", ...]) -> dict[str, object]:
             "description": "Authorization: Bearer TOKEN (yteso token); scope: system/*.read, system/Observation.read",
         },
         "resource": [_resource(type, interactions) | _operations(routes, type, "{type}") for type in types()],
+        **_system(ours),
         **_operations(routes),
     }
+
+
+def _system(routes: Iterable["Route"]) -> dict[str, object]:
+    codes = dict.fromkeys(route.interaction for route in routes if route.interaction in _OF_SYSTEM)
+    return {"interaction": [{"code": code} for code in codes]} if codes else {}
 
 
 def _operations(routes: tuple["Route", ...], *first: str) -> dict[str, object]:

@@ -63,6 +63,16 @@ def unknown_type(name: str) -> Fault:
     )
 
 
+def out_of_scope(type: str) -> Fault:
+    return Fault(
+        403,
+        "forbidden",
+        f"Phạm vi của ứng dụng không có {type}.",
+        f"The scope of this client does not have {type}.",
+        WWW_Authenticate='Bearer realm="yteso", error="insufficient_scope"',
+    )
+
+
 def not_found() -> Fault:
     return Fault(
         404,

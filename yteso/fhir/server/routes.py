@@ -4,7 +4,17 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from yteso.fhir.server import capability, history, reading, searching, writing
+from yteso.fhir.server import (
+    capability,
+    differing,
+    history,
+    meta,
+    patching,
+    reading,
+    searching,
+    versions,
+    writing,
+)
 from yteso.fhir.server.faults import Fault
 from yteso.fhir.server.requests import Answer, Request
 
@@ -32,7 +42,12 @@ class Route:
 
     @property
     def writes(self) -> bool:
-        return self.interaction in ("create", "update", "patch", "delete")
+        return self.interaction in ("create", "update", "patch", "delete", "$meta-add", "$meta-delete")
+
+    @property
+    def reads(self) -> bool:
+        """Whether what is stored comes out, other than what the client has just sent."""
+        return self.interaction not in ("create", "update", "delete")
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -45,6 +60,21 @@ def _operation(method: str, path: str, answer: Callable[[Request], Answer], defi
 
 HL7 = "http://hl7.org/fhir/OperationDefinition"
 
+_META = (
+    ("GET", "/{type}/{id}/$meta", meta.of_instance, f"{HL7}/Resource-meta"),
+    ("POST", "/{type}/{id}/$meta", meta.of_instance, f"{HL7}/Resource-meta"),
+    ("GET", "/{type}/{id}/_history/{version}/$meta", meta.of_version, f"{HL7}/Resource-meta"),
+    ("POST", "/{type}/{id}/_history/{version}/$meta", meta.of_version, f"{HL7}/Resource-meta"),
+    ("POST", "/{type}/{id}/$meta-add", meta.add, f"{HL7}/Resource-meta-add"),
+    ("POST", "/{type}/{id}/$meta-delete", meta.delete, f"{HL7}/Resource-meta-delete"),
+)
+_DIFF = (
+    ("GET", "/{type}/{id}/$diff", differing.of_instance, differing.DEFINITION),
+    ("POST", "/{type}/{id}/$diff", differing.of_instance, differing.DEFINITION),
+    ("GET", "/$diff", differing.of_two, differing.DEFINITION),
+    ("POST", "/$diff", differing.of_two, differing.DEFINITION),
+)
+
 ROUTES = (
     Route("GET", "/metadata", lambda request: capability.statement(request, ROUTES), "capabilities", open=True),
     Route("GET", "/_history", history.of_all, "history-system"),
@@ -54,11 +84,13 @@ ROUTES = (
     Route("POST", "/{type}", writing.create, "create"),
     Route("GET", "/{type}/{id}", reading.read, "read"),
     Route("PUT", "/{type}/{id}", writing.update, "update"),
+    Route("PATCH", "/{type}/{id}", patching.patch, "patch"),
     Route("DELETE", "/{type}/{id}", writing.delete, "delete"),
-    Route("GET", "/{type}/{id}/_history", reading.history, "history-instance"),
+    Route("GET", "/{type}/{id}/_history", versions.history, "history-instance"),
     Route("GET", "/{type}/{id}/_history/{version}", reading.vread, "vread"),
     _operation("GET", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
     _operation("POST", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
+    *(_operation(*one) for one in (*_META, *_DIFF)),
     Route("GET", "/Patient/{id}/{type}", searching.compartment, "search-type"),
     Route("POST", "/Patient/{id}/{type}/_search", searching.compartment, "search-type"),
 )
