@@ -72,7 +72,7 @@ class Log:
             fault = None
             try:
                 conn = conn or self._connect()
-                _insert(conn, [line.values for line in lines])
+                insert(conn, [line.values for line in lines])
             except Exception as error:  # told to those who wait
                 fault = error
                 if conn:
@@ -92,7 +92,8 @@ class Log:
         return lines
 
 
-def _insert(conn: Connection, lines: list[tuple]) -> None:
+def insert(conn: Connection, lines: list[tuple]) -> None:
+    """Lines of account, role, facility, purpose, subject, documents and outcome, in the caller's transaction."""
     if lines:
         conn.execute(_INSERT, [list(column) for column in zip(*lines, strict=True)])
 

@@ -5,6 +5,7 @@ import signal
 import threading
 
 import click
+import psycopg
 
 from yteso.config import application, database
 
@@ -12,7 +13,7 @@ from yteso.config import application, database
 @click.command()
 @click.option("--once", is_flag=True, help="Take in what waits now, then end.")
 def command(once: bool) -> None:
-    """Take in what arrives through the web, until Ctrl-C.
+    """Take in what arrives through the web, and do what is asked for in bulk, until Ctrl-C.
 
     Several workers may run at once, on one machine or many.
 
@@ -26,12 +27,23 @@ def command(once: bool) -> None:
         os.environ["DATABASE_URL"] = url
         application.start()
         from yteso import quality
+        from yteso.fhir.bulk import worker as bulk
         from yteso.intake import worker
 
+        def connect() -> psycopg.Connection:
+            return database.connect(autocommit=True)
+
         if once:
-            with database.connect(autocommit=True) as conn:
-                while worker.once(conn):
+            with connect() as conn:
+                while worker.once(conn) or bulk.step(conn):
                     pass
                 quality.refresh(conn)
-        else:
-            worker.forever(lambda: database.connect(autocommit=True), stop.is_set, quality.refresher())
+            return
+        # What arrives does not wait for what is asked for in bulk.
+        other = threading.Thread(target=worker.forever, args=(connect, stop.is_set, bulk.step))
+        other.start()
+        try:
+            worker.forever(connect, stop.is_set, worker.once, quality.refresher())
+        finally:
+            stop.set()
+            other.join()

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "yteso.intake",
     "yteso.exchange",
     "yteso.fhir.server",
+    "yteso.fhir.bulk",
     "yteso.quality",
 ]
 

@@ -28,17 +28,18 @@ def once(conn: psycopg.Connection) -> int:
 def forever(
     connect: Callable[[], psycopg.Connection],
     stopped: Callable[[], bool],
-    after: Callable[[psycopg.Connection], None] = lambda conn: None,
+    *steps: Callable[[psycopg.Connection], object],
 ) -> None:
-    """Work until told to stop; outlive a lost database connection. `after` runs after every look at the inbox."""
+    """Take these steps in turn until told to stop, resting when none of them found anything to do (returned something
+    true); outlive a lost database connection.
+    """
     while not stopped():
         try:
             with connect() as conn:
                 conn.autocommit = True
                 while not stopped():
-                    took = once(conn)
-                    after(conn)
-                    if not took:
+                    found = [step(conn) for step in steps]
+                    if not any(found):
                         sleep(IDLE_SECONDS)
         except psycopg.OperationalError as error:
             log.warning("the database does not answer (%s); trying again", type(error).__name__)

@@ -76,6 +76,14 @@ def _current(conn: Connection, subjects: list[UUID]) -> tuple[list[Document], Mo
     return documents, now
 
 
+def at(conn: Connection, ids: list[UUID], moment: Moment) -> list[Document]:
+    """These documents as they stood at a moment, bodies to be filled; what is withdrawn by now as its withdrawal."""
+    documents = _read(conn, "FROM record_document d WHERE d.id = ANY(%s)", ids)
+    standing = [document for document in documents if moment.sees(document.xact) or document.withdrawn is not None]
+    since = [document.id for document in documents if not moment.sees(document.xact) and document.withdrawn is None]
+    return standing + (_before(conn, since, moment) if since else [])
+
+
 def _before(conn: Connection, ids: list[UUID], moment: Moment) -> list[Document]:
     """The versions of these documents that were current at `moment`, if they were there then."""
     past = _read(conn, f"FROM record_history d WHERE d.id = ANY(%s) AND {_CHANGE.format('event')} <> 'late'", ids)

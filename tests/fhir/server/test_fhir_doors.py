@@ -179,7 +179,7 @@ def test_head_is_get_without_the_body(asker, an) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["", "/", "/a/b/c/d/e/f", "/metadata/x", "/Observation/a_b", "/$export", "/Observation//"]
+    "address", ["", "/", "/a/b/c/d/e/f", "/metadata/x", "/Observation/a_b", "/$nothing", "/Observation//"]
 )
 def test_an_address_that_is_none(asker, address) -> None:
     said = asker.get(address)
@@ -300,7 +300,7 @@ def test_what_is_offered_is_what_there_is(stranger) -> None:
     assert {"name": "patient", "type": "reference"} in offered["Observation"]["searchParam"]
     codes = {one["code"] for one in offered["Organization"]["interaction"]}
     assert codes >= {"read", "vread", "history-instance", "create", "update", "delete"}
-    assert [one["name"] for one in offered["Patient"]["operation"]] == ["everything"]
+    assert "everything" in [one["name"] for one in offered["Patient"]["operation"]]
 
 
 def test_the_pages_are_beside_it(database) -> None:

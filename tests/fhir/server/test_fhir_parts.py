@@ -5,7 +5,7 @@ import json
 import pytest
 from asking import AN, compact, note, save, visit
 
-from yteso.fhir.server.shaping import WHOLE, Shape, _named
+from yteso.fhir.server.shaping import WHOLE, Shape, named
 from yteso.fhir.server.types import tree, types
 from yteso.record.ids import fhir_id
 
@@ -116,7 +116,7 @@ def test_tags_of_its_own_stay() -> None:
     resource = compact({"resourceType": "Basic", "id": "x", "meta": {"tag": [{"code": "own"}]}, "code": {"text": "y"}})
     from asking import START
 
-    shaped = json.loads(Shape(_named("code"))("Basic", resource, 3, START))
+    shaped = json.loads(Shape(named("code"))("Basic", resource, 3, START))
     assert shaped["meta"]["tag"] == [{"code": "own"}, TAG]
     assert json.loads(WHOLE("Basic", resource, 3, START))["meta"]["tag"] == [{"code": "own"}]
 

@@ -30,12 +30,14 @@ def application(variables: Mapping[str, Any], start: Callable[..., Any]) -> Iter
     request = Request(variables)
     answer = _whatever_happens(request)
     headers = [*_ALWAYS, *answer.headers]
-    if answer.body:
+    if answer.body or answer.stream:
         headers.append(("Content-Type", answer.kind))
-    if answer.status not in (204, 304):
+    if answer.status not in (204, 304) and not answer.stream:
         headers.append(("Content-Length", str(len(answer.body))))
     start(_STATUS[answer.status], headers)
-    return [] if request.method == "HEAD" or not answer.body else [answer.body]
+    if request.method == "HEAD":
+        return []
+    return answer.stream or ([answer.body] if answer.body else [])
 
 
 def _whatever_happens(request: Request) -> Answer:
@@ -59,7 +61,8 @@ def respond(request: Request) -> Answer:
     if request.path != "/metadata":
         request.client = _client(request)
     route = routes.find(request)
-    formats.chosen(request)
+    if not route.kind:
+        formats.chosen(request)
     if not route.open:
         _permit(request, route)
     return route.answer(request)

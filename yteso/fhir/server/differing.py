@@ -79,3 +79,12 @@ def _own(resource: bytes) -> bytes:
         kept = {name: value for name, value in _fields(fields.pop("meta")).items() if name not in _OURS}
         fields |= {"meta": Raw(json.encode(kept))} if kept else {}
     return json.encode(fields)
+
+
+OPERATIONS = (
+    ("GET", "/{type}/{id}/$diff", of_instance, DEFINITION),
+    ("POST", "/{type}/{id}/$diff", of_instance, DEFINITION),
+    ("GET", "/$diff", of_two, DEFINITION),
+    ("POST", "/$diff", of_two, DEFINITION),
+)
+"""Where it is, and its definition."""

@@ -44,6 +44,8 @@ def chosen(request: Request) -> str:
 
 def written(request: Request, answer: Answer) -> Answer:
     """The answer in the format of the request; raises Fault 406, also when XML cannot carry it."""
+    if answer.kind:
+        return answer
     return _in(chosen(request), answer, pretty=request.one("_pretty") == "true")
 
 
@@ -74,7 +76,7 @@ def resource(request: Request) -> bytes:
 
 
 def _in(kind: str, answer: Answer, *, pretty: bool = False) -> Answer:
-    if answer.body and not answer.kind:
+    if answer.body:
         answer.body = _xml(answer.body, pretty) if kind == XML else _json(answer.body, pretty)
         answer.kind = f"{kind}; charset=utf-8"
     return answer

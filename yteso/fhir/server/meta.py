@@ -82,3 +82,16 @@ def _same(one: Raw) -> object:
     """Equal for what counts as the same: a profile by its address, a coding by system and code."""
     value = json.decode(one)
     return (value.get("system"), value.get("code")) if isinstance(value, dict) else value
+
+
+_HL7 = "http://hl7.org/fhir/OperationDefinition/Resource"
+
+OPERATIONS = (
+    ("GET", "/{type}/{id}/$meta", of_instance, f"{_HL7}-meta"),
+    ("POST", "/{type}/{id}/$meta", of_instance, f"{_HL7}-meta"),
+    ("GET", "/{type}/{id}/_history/{version}/$meta", of_version, f"{_HL7}-meta"),
+    ("POST", "/{type}/{id}/_history/{version}/$meta", of_version, f"{_HL7}-meta"),
+    ("POST", "/{type}/{id}/$meta-add", add, f"{_HL7}-meta-add"),
+    ("POST", "/{type}/{id}/$meta-delete", delete, f"{_HL7}-meta-delete"),
+)
+"""Where each is, and its definition."""

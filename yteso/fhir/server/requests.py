@@ -1,6 +1,6 @@
 """A request as the interactions see it, read from the WSGI environment (PEP 3333)."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -69,6 +69,12 @@ class Request:
         return "lenient" in (value for name, value in preferences(self.header("Prefer")) if name == "handling")
 
     @property
+    def address(self) -> str:
+        """As the client called it."""
+        query = self._variables.get("QUERY_STRING", "")
+        return f"{self.base}{self.path}" + (f"?{query}" if query else "")
+
+    @property
     def base(self) -> str:
         """Address of the FHIR face as the client called it; the host must be one of the node's names."""
         variables = self._variables
@@ -107,13 +113,15 @@ class Request:
 @dataclass(slots=True)
 class Answer:
     """`body` is JSON text, as stored or built, which the application sends in the format that was asked for; a body
-    that is no resource says its own `kind` (a Content-Type), and is sent as it is.
+    that is no resource says its own `kind` (a Content-Type), and is sent as it is. One too long to be held at once is
+    a `stream`, whose length is in the headers where it is known.
     """
 
     body: bytes = b""
     status: int = 200
     headers: list[tuple[str, str]] = field(default_factory=list)
     kind: str = ""
+    stream: Iterator[bytes] | None = None
 
 
 def preferences(text: str) -> list[tuple[str, str]]:

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from yteso.fhir.server import (
+    bulk,
     capability,
     differing,
+    exporting,
     history,
     meta,
     patching,
@@ -22,6 +24,8 @@ from yteso.fhir.server.requests import Answer, Request
 _FORMS = {
     "{type}": re.compile(r"[A-Za-z]+", re.ASCII),
     "{id}": re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII),
+    "{job}": re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII),
+    "{file}": re.compile(r"[1-9][0-9]{0,8}\.[A-Za-z]+\.ndjson", re.ASCII),
     "{version}": re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII),
 }
 """What may stand in the place of a name; anything else in a path is a word."""
@@ -30,7 +34,7 @@ _FORMS = {
 @dataclass(slots=True, frozen=True)
 class Route:
     """`interaction` is a code of the value set type-restful-interaction, or the name of an operation ($everything),
-    whose `definition` is then its canonical address.
+    whose `definition` is then its canonical address. `kind`: the Content-Type of what is no resource.
     """
 
     method: str
@@ -39,6 +43,7 @@ class Route:
     interaction: str
     open: bool = False
     definition: str = ""
+    kind: str = ""
 
     @property
     def writes(self) -> bool:
@@ -59,21 +64,7 @@ def _operation(method: str, path: str, answer: Callable[[Request], Answer], defi
 
 
 HL7 = "http://hl7.org/fhir/OperationDefinition"
-
-_META = (
-    ("GET", "/{type}/{id}/$meta", meta.of_instance, f"{HL7}/Resource-meta"),
-    ("POST", "/{type}/{id}/$meta", meta.of_instance, f"{HL7}/Resource-meta"),
-    ("GET", "/{type}/{id}/_history/{version}/$meta", meta.of_version, f"{HL7}/Resource-meta"),
-    ("POST", "/{type}/{id}/_history/{version}/$meta", meta.of_version, f"{HL7}/Resource-meta"),
-    ("POST", "/{type}/{id}/$meta-add", meta.add, f"{HL7}/Resource-meta-add"),
-    ("POST", "/{type}/{id}/$meta-delete", meta.delete, f"{HL7}/Resource-meta-delete"),
-)
-_DIFF = (
-    ("GET", "/{type}/{id}/$diff", differing.of_instance, differing.DEFINITION),
-    ("POST", "/{type}/{id}/$diff", differing.of_instance, differing.DEFINITION),
-    ("GET", "/$diff", differing.of_two, differing.DEFINITION),
-    ("POST", "/$diff", differing.of_two, differing.DEFINITION),
-)
+BULK = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition"
 
 ROUTES = (
     Route("GET", "/metadata", lambda request: capability.statement(request, ROUTES), "capabilities", open=True),
@@ -90,7 +81,16 @@ ROUTES = (
     Route("GET", "/{type}/{id}/_history/{version}", reading.vread, "vread"),
     _operation("GET", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
     _operation("POST", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
-    *(_operation(*one) for one in (*_META, *_DIFF)),
+    *(_operation(*one) for one in (*meta.OPERATIONS, *differing.OPERATIONS)),
+    _operation("GET", "/$export", exporting.system, f"{BULK}/export"),
+    _operation("POST", "/$export", exporting.system, f"{BULK}/export"),
+    _operation("GET", "/Patient/$export", exporting.patients, f"{BULK}/patient-export"),
+    _operation("POST", "/Patient/$export", exporting.patients, f"{BULK}/patient-export"),
+    _operation("GET", "/Group/{id}/$export", exporting.group, f"{BULK}/group-export"),
+    _operation("POST", "/Group/{id}/$export", exporting.group, f"{BULK}/group-export"),
+    Route("GET", "/$export/{job}", bulk.status, "$export"),
+    Route("DELETE", "/$export/{job}", bulk.cancel, "$export"),
+    Route("GET", "/$export/{job}/{file}", bulk.download, "$export", kind=bulk.NDJSON),
     Route("GET", "/Patient/{id}/{type}", searching.compartment, "search-type"),
     Route("POST", "/Patient/{id}/{type}/_search", searching.compartment, "search-type"),
 )

@@ -65,7 +65,7 @@ def shape(request: Request) -> Shape:
     if summary not in SUMMARIES:
         raise wrong(f"_summary là một trong: {', '.join(SUMMARIES)}.", f"_summary is one of: {', '.join(SUMMARIES)}.")
     if summary == "false":
-        return Shape(_named(elements)) if elements else WHOLE
+        return Shape(named(elements)) if elements else WHOLE
     if elements:
         raise wrong("Dùng _summary hoặc _elements, không cả hai.", "Use _summary or _elements, not both.")
     return Shape(_SUMMARY.get(summary), count=summary == "count")
@@ -75,7 +75,7 @@ def instant(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds")
 
 
-def _named(elements: str) -> Callable[[str, Fields], Tree]:
+def named(elements: str) -> Callable[[str, Fields], Tree]:
     """`subject,Observation.code`: of every type, or of one."""
     asked = [path for path in elements.split(",") if path]
 

@@ -65,7 +65,7 @@ def read(data: bytes) -> Content:
 def sound(data: bytes) -> Content:
     """The same of a text that has been checked."""
     fields = _fields(json.format(data, indent=-1))
-    if b'"SUBSETTED"' in fields.get("meta", b""):
+    if b'"SUBSETTED"' in bytes(fields.get("meta", b"")):
         raise Fault(
             422,
             "business-rule",
