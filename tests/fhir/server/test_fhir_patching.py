@@ -91,7 +91,7 @@ def test_if_match(writer, tag, status) -> None:
         (JSON_PATCH, b"{}", 400, "RFC 6902"),
         (JSON, b"{}x", 400, ""),
         (JSON, WEIGHT, 400, "Parameters"),
-        (JSON, b'{"resourceType":"Parameters","parameter":[{"name":"operation"}]}', 422, ""),
+        (JSON, b'{"resourceType":"Parameters","parameter":[{"name":"operation"}]}', 400, "type"),
         (JSON, b'{"resourceType":"Parameters","parameter":[{"name":"x","valueCode":"y"}]}', 400, "operation"),
         (JSON, parameters({"type": "delete", "path": "Observation.note"}), 422, "one element"),
         (JSON, parameters({"type": "delete", "path": "Observation.code"}), 422, "code"),

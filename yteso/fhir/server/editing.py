@@ -11,6 +11,7 @@ from yteso.fhir.server.faults import Fault, wrong
 from yteso.fhir.server.requests import Request
 from yteso.fhir.server.shaping import WHOLE
 from yteso.fhir.writing import Change, Saved, read
+from yteso.fhir.writing.content import sound
 from yteso.record import RESOURCE
 
 
@@ -24,9 +25,10 @@ def edit(request: Request, change: Callable[[bytes], bytes]) -> Saved:
         document, resource = reading.current(request)
         version = str(document.version)
         mine = asked is None or not asked.isdisjoint({"*", version})
-        # What a dossier owns is left to `save` to refuse, and so is a version that was not expected.
-        edited = change(WHOLE(type, resource, document.version, document.written))
-        content = read(edited if mine and document.kind == RESOURCE else resource)
+        if mine and document.kind == RESOURCE:
+            content = read(change(WHOLE(type, resource, document.version, document.written)))
+        else:
+            content = sound(resource)  # `save` refuses what a dossier owns and a version that is not the expected one
         if (content.type, content.id) != (type, id):
             raise wrong("Loại và id của tài nguyên không đổi được.", "Type and id of a resource cannot be changed.")
         try:
