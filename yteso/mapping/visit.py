@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from yteso import catalogues
-from yteso.mapping import allergies, compiler, renames, rest, vitals
+from yteso.mapping import allergies, compiler, index, renames, rest, vitals
 from yteso.mapping.derived import CATEGORIES, Link
 from yteso.mapping.labels import labels
 from yteso.mapping.laboratory import CHILD
@@ -42,7 +42,9 @@ class Identity:
 
 @dataclass(slots=True)
 class Mapped:
-    """A visit as FHIR. `resources` are (type, id, JSON), the Encounter first; `patient` is the living Patient."""
+    """A visit as FHIR. `resources` are (type, id, JSON), the Encounter first; `patient` is the living Patient. `tokens`
+    are those of the codes, `words` and `patient_words` all that the two documents are found by.
+    """
 
     subject: UUID
     document: UUID
@@ -55,6 +57,14 @@ class Mapped:
     tokens: set[int]
     labels: list[str]
     identity: Identity
+
+    @property
+    def words(self) -> set[int]:
+        return self.tokens | index.visit_words(self.resources)
+
+    @property
+    def patient_words(self) -> set[int]:
+        return index.patient_words(self.patient)
 
 
 def _moment(text: str) -> datetime | None:

@@ -7,11 +7,13 @@ People's records are read through `yteso.access.reads` only.
 
 from yteso.record.body import Body, Resource
 from yteso.record.document import PATIENT, RESOURCE, VISIT, Document, Rank, from_visit
+from yteso.record.everybody import FIRST, estimate, number, passing
 from yteso.record.feed import Change, Cursor, changes, moved, rebase, recent
 from yteso.record.happening import Happening, happenings
 from yteso.record.ids import homes, named, own
 from yteso.record.listing import Moment, as_of, current, fill, versions
 from yteso.record.locks import lock, names
+from yteso.record.probing import Probe
 from yteso.record.putting import Put, Standing, others, put, standing, taken_back
 from yteso.record.reading import (
     by_token,
@@ -27,6 +29,7 @@ from yteso.record.saving import Outcome, restate, retract, save, withdraw
 
 
 __all__ = [
+    "FIRST",
     "PATIENT",
     "RESOURCE",
     "VISIT",
@@ -37,6 +40,7 @@ __all__ = [
     "Happening",
     "Moment",
     "Outcome",
+    "Probe",
     "Put",
     "Rank",
     "Resource",
@@ -45,6 +49,7 @@ __all__ = [
     "by_token",
     "changes",
     "current",
+    "estimate",
     "fill",
     "from_visit",
     "happenings",
@@ -55,8 +60,10 @@ __all__ = [
     "moved",
     "named",
     "names",
+    "number",
     "others",
     "own",
+    "passing",
     "put",
     "read_document",
     "read_person",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from yteso.fhir.server import bundles, cursors, paging, queries, shaping
+from yteso.fhir.server import bundles, paging, queries, shaping
 from yteso.fhir.server.faults import unknown_type, wrong
 from yteso.fhir.server.moments import since, span
 from yteso.fhir.server.node import desk
@@ -86,15 +86,15 @@ def _answer(request: Request, types: frozenset[str] | None) -> Answer:
             "The history of many resources is not counted; leave out _summary=count and _count=0.",
         )
     found, cursor = _page(request, _walk(request, types), paging.count(request))
-    desk().log_shown(request.client.reader, {id(one.document): one.document for one in found}.values())
+    desk().showing(request.client.reader, {id(one.document): one.document for one in found}.values())
     entries = [bundles.version(base, one.type, one.id, one.document, shape, first=one.first) for one in found]
-    links = cursors.links(request, cursor and cursors.seal(request, cursor))
+    links = paging.links(request, cursor and paging.sign(request, cursor))
     return bundles.answer("history", [*entries, *map(bundles.remark, ignored)], links=links)
 
 
 def _walk(request: Request, types: frozenset[str] | None) -> Walk:
     start, place = None, 0
-    if cursor := cursors.unseal(request):
+    if cursor := paging.signed(request):
         start, _, number = cursor.partition(",")
         place = int(number)
     return Walk(start, place, newest_first(request), since(request), span(request, "_at"), types)

@@ -59,9 +59,9 @@ class Request:
             raise wrong(f"{name} chỉ được có một lần.", f"{name} may be there once only.")
         return found[0] if found else default
 
-    def leave_out(self, names: Container[str]) -> None:
+    def leave_out(self, pairs: Container[tuple[str, str]]) -> None:
         """Go on as if these parameters had not been sent."""
-        self.parameters = [(name, value) for name, value in self.parameters if name not in names]
+        self.parameters = [pair for pair in self.parameters if pair not in pairs]
 
     @property
     def lenient(self) -> bool:

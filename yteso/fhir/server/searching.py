@@ -5,13 +5,14 @@ https://hl7.org/fhir/R4/search.html, https://hl7.org/fhir/R4/patient-operation-e
 
 from collections.abc import Callable
 
-from yteso.fhir.server import bundles, cursors, inputs, paging, queries
+from yteso.fhir.server import bundles, everybody, including, inputs, ordering, paging, queries
 from yteso.fhir.server.faults import Fault, Issue, not_found, unknown_type
 from yteso.fhir.server.moments import since, span
+from yteso.fhir.server.neighbours import Everywhere, Found, Neighbours
 from yteso.fhir.server.paging import Page
 from yteso.fhir.server.queries import Query
 from yteso.fhir.server.requests import Answer, Request
-from yteso.fhir.server.shaping import shape
+from yteso.fhir.server.shaping import WHOLE, shape
 from yteso.fhir.server.types import types
 from yteso.record import Document, own
 
@@ -21,8 +22,7 @@ EVERYTHING = {"_since", "_type", "start", "end"}
 
 def by_type(request: Request) -> Answer:
     query, ignored = queries.parse(request, request.values["type"])
-    moment, documents = paging.documents(request, query.subject)
-    return _bundle(request, paging.page(request, query, moment, documents), ignored)
+    return _answer(request, query, ignored)
 
 
 def compartment(request: Request) -> Answer:
@@ -41,14 +41,26 @@ def compartment(request: Request) -> Answer:
 def everything(request: Request) -> Answer:
     """All documents of the person over all linked subjects; of them the types that the client may read."""
     inputs.simple(request)
-    unknown = (name for name, _ in queries.others(request, queries.RESULT | EVERYTHING))
-    ignored = queries.leave_out(request, "$everything", unknown)
+    ignored = queries.leave_out(request, "$everything", queries.others(request, queries.RESULT | EVERYTHING))
     query = Query(own("Patient", request.values["id"]), _types(request))
     wanted = _wanted(request)
-    moment, documents = paging.documents(request, query.subject)
+    moment, documents = paging.candidates(request, query)
     if not documents:
         raise not_found()
-    return _bundle(request, paging.page(request, query, moment, list(filter(wanted, documents))), ignored)
+    near = Neighbours(request.client, request.base, documents)
+    return _bundle(request, paging.page(request, query, moment, list(filter(wanted, documents)), near), [], ignored)
+
+
+def _answer(request: Request, query: Query, ignored: list[Issue]) -> Answer:
+    if query.everybody:
+        near: Neighbours = Everywhere(request.client, request.base)
+        page = everybody.page(request, query, near)
+    else:
+        moment, documents = paging.candidates(request, query)
+        near = Neighbours(request.client, request.base, documents)
+        page = (ordering if query.asked.results.sort else paging).page(request, query, moment, documents, near)
+    company, remarks = including.included(request, query.asked.results, page.found, near)
+    return _bundle(request, page, company, [*ignored, *remarks])
 
 
 def _types(request: Request) -> frozenset[str] | None:
@@ -78,17 +90,20 @@ def _wanted(request: Request) -> Callable[[Document], bool]:
     return wanted
 
 
-def _bundle(request: Request, page: Page, ignored: list[Issue]) -> Answer:
+def _bundle(request: Request, page: Page, company: list[Found], remarks: list[Issue]) -> Answer:
     shaped, base = shape(request), request.base
     if shaped.count:
-        return bundles.answer("searchset", total=page.total)
+        return bundles.answer("searchset", map(bundles.remark, page.remarks), total=page.total)
+    # `_elements` chooses among those of the matches.
+    shapes = [("match", shaped, page.found), ("include", WHOLE if request.one("_elements") else shaped, company)]
     entries = [
-        bundles.match(base, type, id, shaped(type, json, document.version, document.written))
-        for document, (type, id, json) in page.found
+        bundles.result(mode, base, type, id, shaped(type, json, document.version, document.written))
+        for mode, shaped, found in shapes
+        for document, (type, id, json) in found
     ]
     return bundles.answer(
         "searchset",
-        [*entries, *map(bundles.remark, ignored)],
+        [*entries, *map(bundles.remark, [*remarks, *page.remarks])],
         total=page.total,
-        links=cursors.links(request, paging.write(request, page.following) if page.following else ""),
+        links=paging.links(request, page.following),
     )

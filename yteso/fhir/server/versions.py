@@ -7,7 +7,7 @@ time they were saved.
 from collections.abc import Iterable
 from datetime import datetime
 
-from yteso.fhir.server import bundles, cursors, paging, queries, shaping
+from yteso.fhir.server import bundles, paging, queries, shaping
 from yteso.fhir.server.faults import Fault, gone, not_found
 from yteso.fhir.server.history import PARAMETERS, newest_first
 from yteso.fhir.server.moments import since, span
@@ -26,13 +26,13 @@ def history(request: Request) -> Answer:
     if shape.count or not paging.count(request):
         return bundles.answer("history", total=len(found))
     end = start + paging.count(request)
-    following = cursors.seal(request, f"{last},{end}") if end < len(found) else ""
+    following = paging.sign(request, f"{last},{end}") if end < len(found) else ""
     entries = [bundles.version(base, type, id, one, shape, first=one is known[-1]) for one in found[start:end]]
     return bundles.answer(
         "history",
         [*entries, *map(bundles.remark, ignored)],
         total=len(found),
-        links=cursors.links(request, following),
+        links=paging.links(request, following),
     )
 
 
@@ -68,7 +68,7 @@ def resource(document: Document, type: str, id: str) -> bytes:
 
 def _cursor(request: Request) -> tuple[int, int] | None:
     """The newest version when the list was begun, and how many of the list were on the pages before."""
-    text = cursors.unseal(request)
+    text = paging.signed(request)
     if not text:
         return None
     last, start = text.split(",")

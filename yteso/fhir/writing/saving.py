@@ -15,6 +15,7 @@ from psycopg import Connection
 from yteso import people, record
 from yteso.access import writes
 from yteso.access.policy import Reader
+from yteso.fhir import search
 from yteso.fhir.server.faults import Fault, Issue
 from yteso.fhir.writing import index, patients
 from yteso.fhir.writing.content import Content
@@ -171,7 +172,7 @@ def _document(change: Change, before: Mapping[UUID, Standing], received: datetim
         started=started,
         ended=ended,
         labels=index.labels(content.resource),
-        tokens=index.numbers(content.resource),
+        tokens=sorted(search.words(content.resource)),
         resources=[(change.type, change.id, content.json)],
     )
 
