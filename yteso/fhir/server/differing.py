@@ -48,7 +48,7 @@ def of_two(request: Request) -> Answer:
 
 def _known(request: Request, names: set[str]) -> None:
     inputs.simple(request)
-    queries.leave_out(request, "$diff", (name for name, _ in queries.others(request, queries.RESULT | names)))
+    queries.leave_out(request, "$diff", queries.others(request, queries.RESULT | names))
 
 
 def _referred(request: Request, name: str) -> tuple[str, bytes]:

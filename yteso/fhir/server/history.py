@@ -77,8 +77,7 @@ def of_type(request: Request) -> Answer:
 
 
 def _answer(request: Request, types: frozenset[str] | None) -> Answer:
-    unknown = [name for name, _ in queries.others(request, queries.RESULT | PARAMETERS | {"_type"})]
-    ignored = queries.leave_out(request, "_history", unknown)
+    ignored = queries.leave_out(request, "_history", queries.others(request, queries.RESULT | PARAMETERS | {"_type"}))
     shape, base = shaping.shape(request), request.base
     if shape.count or not paging.count(request):
         raise wrong(

@@ -17,8 +17,7 @@ from yteso.record import Document, homes
 
 
 def history(request: Request) -> Answer:
-    unknown = [name for name, _ in queries.others(request, queries.RESULT | PARAMETERS)]
-    ignored = queries.leave_out(request, "_history", unknown)
+    ignored = queries.leave_out(request, "_history", queries.others(request, queries.RESULT | PARAMETERS))
     type, id = request.values["type"], request.values["id"]
     shape, base, known = shaping.shape(request), request.base, of(request, type, id)
     last, start = _cursor(request) or (max(one.version for one in known), 0)
