@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from psycopg import Connection, sql
+from psycopg import Connection
 
 from yteso.record.document import PATIENT, Document, Rank
 
@@ -72,7 +72,8 @@ def write(conn: Connection, writes: Writes) -> None:
         document.xact, document.sequence = xact, place[document.id, document.version]
         document.written = at
     _copy(conn, "record_document", _STORED, map(_row, writes.current))
-    _copy(conn, "record_history", _STORED, map(_row, writes.past))
+    if writes.past:
+        _copy(conn, "record_history", _STORED, map(_row, writes.past))
     _copy(
         conn,
         "record_change",
@@ -146,9 +147,7 @@ def _row(document: Document) -> tuple:
 
 
 def _copy(conn: Connection, table: str, columns: dict[str, str], rows: Iterable[Sequence]) -> None:
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT binary)").format(
-        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
-    )
+    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT binary)"
     with conn.cursor() as cursor, cursor.copy(statement) as copy:
         copy.set_types(list(columns.values()))
         for row in rows:

@@ -58,6 +58,11 @@ def respond(request: Request) -> Answer:
     """The answer to a request; raises Fault."""
     if request.method == "OPTIONS":
         return _options(routes.methods(request.path))
+    return admitted(request).answer(request)
+
+
+def admitted(request: Request) -> routes.Route:
+    """Where a request leads that may be made; raises Fault."""
     if request.path != "/metadata":
         request.client = _client(request)
     route = routes.find(request)
@@ -65,7 +70,7 @@ def respond(request: Request) -> Answer:
         formats.chosen(request)
     if not route.open:
         _permit(request, route)
-    return route.answer(request)
+    return route
 
 
 def _options(methods: list[str]) -> Answer:

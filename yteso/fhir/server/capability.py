@@ -50,7 +50,7 @@ def _rest(routes: tuple["Route", ...]) -> dict[str, object]:
         "mode": "server",
         "security": {
             "cors": False,
-            "description": "Authorization: Bearer TOKEN (yteso token); scope: system/*.read, system/Observation.read",
+            "description": "Authorization: Bearer TOKEN (yteso token); scope: system/*.read, system/Patient.write",
         },
         "resource": [_resource(type, interactions) | _operations(routes, type, "{type}") for type in types()],
         **_system(ours),
@@ -82,7 +82,10 @@ def _resource(type: str, interactions: Iterable[str]) -> dict[str, object]:
         "versioning": "versioned-update",
         "readHistory": True,
         "updateCreate": True,
+        "conditionalCreate": True,
         "conditionalRead": "full-support",
+        "conditionalUpdate": True,
+        "conditionalDelete": "single",
     }
     if scopes:
         said["searchParam"] = [{"name": one.code, "type": one.type} for one in search.parameters(type).values()]

@@ -11,11 +11,11 @@ import orjson
 
 from yteso.fhir.documents import closure
 from yteso.fhir.server import inputs, person, queries
-from yteso.fhir.server.faults import Fault, gone, not_found, wrong
-from yteso.fhir.server.node import desk
+from yteso.fhir.server.faults import Fault, wrong
 from yteso.fhir.server.requests import Answer, Request
 from yteso.fhir.server.shaping import WHOLE, instant
-from yteso.record import Document, named
+from yteso.fhir.server.shelf import Shelf
+from yteso.record import Document
 from yteso.record.ids import derive
 
 
@@ -40,7 +40,7 @@ def of_reference(request: Request) -> Answer:
 
 def _document(request: Request, id: str) -> Answer:
     person.permit(request, "Composition")
-    queries.leave_out(request, "$document", (name for name, _ in queries.others(request, _KNOWN)))
+    queries.leave_out(request, "$document", queries.others(request, _KNOWN))
     if request.one("persist", "false") != "false":
         raise Fault(
             400,
@@ -48,7 +48,7 @@ def _document(request: Request, id: str) -> Answer:
             "Máy chủ không lưu tài liệu được lập; bỏ persist. Hỏi lại sẽ được đúng tài liệu ấy.",
             "Documents are not kept; leave out persist. Asking again gives the same document.",
         )
-    shelf = _Shelf(request)
+    shelf = Shelf(request.client)
     try:
         found = closure.closed(f"Composition/{id}", shelf.find, request.base)
     except closure.TooMany:
@@ -59,32 +59,8 @@ def _document(request: Request, id: str) -> Answer:
             f"The document has more than {closure.MOST} resources.",
         ) from None
     if not found:
-        raise shelf.missing(id)
+        raise shelf.missing("Composition", id)
     return Answer(_bundle(request.base, found))
-
-
-class _Shelf:
-    """Where referred resources are found; each document of the record is read, and logged, once."""
-
-    def __init__(self, request: Request) -> None:
-        self._client = request.client
-        self._known: dict[UUID, Document | None] = {}
-
-    def find(self, name: str) -> tuple[bytes, Document] | None:
-        """Nothing for what the scope does not have, what is hidden, and what is not there."""
-        type, _, id = name.partition("/")
-        document = self._at(named(id)) if self._client.reads(type) else None
-        resource = document and document.body.find(type, id)
-        return (resource, document) if resource else None
-
-    def missing(self, id: str) -> Fault:
-        document = self._at(named(id))
-        return gone() if document and document.withdrawn else not_found()
-
-    def _at(self, id: UUID | None) -> Document | None:
-        if id and id not in self._known:
-            self._known[id] = desk().document(self._client.reader, id)
-        return self._known.get(id)
 
 
 def _bundle(base: str, found: dict[str, tuple[bytes, Document]]) -> bytes:

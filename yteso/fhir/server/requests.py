@@ -3,8 +3,9 @@
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from io import BytesIO
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
@@ -14,6 +15,7 @@ from yteso.fhir.server.faults import Fault, wrong
 
 
 PREFIX = "/fhir/R4"
+_KEPT = {"HTTP_HOST", "HTTP_AUTHORIZATION", "HTTP_PREFER", "HTTP_X_FORWARDED_PROTO", "wsgi.url_scheme"}
 FORM = "application/x-www-form-urlencoded"
 LARGEST_FORM = 100_000
 LARGEST = 64_000_000
@@ -88,6 +90,18 @@ class Request:
             settings.HTTPS and variables.get("HTTP_X_FORWARDED_PROTO") == "https"
         )
         return f"http{'s' if secure else ''}://{host}{PREFIX}"
+
+    def entry(self, method: str, address: str, body: bytes = b"", **headers: str) -> "Request":
+        """A request in this one, of the same client: an entry of a bundle; `address` is relative to the base."""
+        path, _, query = address.partition("?")
+        kept = {name: value for name, value in self._variables.items() if name in _KEPT}
+        own = {"REQUEST_METHOD": method, "PATH_INFO": f"{PREFIX}/{unquote(path)}", "QUERY_STRING": query}
+        sent = {"CONTENT_TYPE": "application/fhir+json", "wsgi.input": BytesIO(body)}
+        sent["HTTP_ACCEPT"] = "application/fhir+json"
+        named = {f"HTTP_{name.upper()}": value for name, value in headers.items() if value}
+        request = Request(kept | own | sent | named)
+        request.client = self.client
+        return request
 
     @property
     def _has_form(self) -> bool:

@@ -5,7 +5,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from yteso.fhir.server import (
+    batches,
+    binaries,
     bulk,
+    candidates,
     capability,
     differing,
     documents,
@@ -37,7 +40,8 @@ _FORMS = {
 @dataclass(slots=True, frozen=True)
 class Route:
     """`interaction` is a code of the value set type-restful-interaction, or the name of an operation ($everything),
-    whose `definition` is then its canonical address. `kind`: the Content-Type of what is no resource.
+    whose `definition` is then its canonical address. `kind`: the Content-Type of what is no resource. `type` is the
+    resource type of a path that says it itself.
     """
 
     method: str
@@ -47,6 +51,7 @@ class Route:
     open: bool = False
     definition: str = ""
     kind: str = ""
+    type: str = ""
 
     @property
     def writes(self) -> bool:
@@ -72,6 +77,13 @@ BULK = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition"
 ROUTES = (
     Route("GET", "/metadata", lambda request: capability.statement(request, ROUTES), "capabilities", open=True),
     Route("GET", "/_history", history.of_all, "history-system"),
+    Route("POST", "/", batches.carry_out, "transaction"),
+    Route("POST", "/", batches.carry_out, "batch"),
+    Route("GET", "/Binary/{id}", binaries.read, "read", kind=binaries.ANY, type="Binary"),
+    Route("GET", "/Binary/{id}/_history", binaries.history, "history-instance", type="Binary"),
+    Route("GET", "/Binary/{id}/_history/{version}", binaries.vread, "vread", type="Binary"),
+    Route("POST", "/Binary", binaries.create, "create", kind=binaries.ANY, type="Binary"),
+    Route("PUT", "/Binary/{id}", binaries.update, "update", kind=binaries.ANY, type="Binary"),
     Route("GET", "/{type}", searching.by_type, "search-type"),
     Route("POST", "/{type}/_search", searching.by_type, "search-type"),
     Route("GET", "/{type}/_history", history.of_type, "history-type"),
@@ -81,6 +93,8 @@ ROUTES = (
     Route("PATCH", "/{type}/{id}", patching.patch, "patch"),
     Route("DELETE", "/{type}/{id}", writing.delete, "delete"),
     Route("GET", "/{type}/{id}/_history", versions.history, "history-instance"),
+    Route("PUT", "/{type}", writing.update, "update"),
+    Route("DELETE", "/{type}", writing.delete, "delete"),
     Route("GET", "/{type}/{id}/_history/{version}", reading.vread, "vread"),
     _operation("GET", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
     _operation("POST", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
@@ -103,6 +117,7 @@ ROUTES = (
     _operation("GET", "/Composition/{id}/$document", documents.of_composition, documents.DEFINITION),
     _operation("POST", "/Composition/{id}/$document", documents.of_composition, documents.DEFINITION),
     _operation("GET", "/Composition/$document", documents.of_reference, documents.DEFINITION),
+    _operation("POST", "/Patient/$match", candidates.match, candidates.DEFINITION),
     Route("GET", "/Patient/{id}/{type}", searching.compartment, "search-type"),
     Route("POST", "/Patient/{id}/{type}/_search", searching.compartment, "search-type"),
 )
@@ -116,7 +131,7 @@ def find(request: Request) -> Route:
     method = "GET" if request.method == "HEAD" else request.method
     for route, values in found:
         if route.method == method:
-            request.values = values
+            request.values = values | ({"type": route.type} if route.type else {})
             return route
     allowed = ", ".join(_methods(route for route, _ in found))
     raise Fault(405, "not-supported", f"Địa chỉ này nhận: {allowed}.", f"This address takes: {allowed}.", Allow=allowed)
@@ -128,7 +143,7 @@ def methods(path: str) -> list[str]:
 
 
 def _at(path: str) -> list[tuple[Route, dict[str, str]]]:
-    parts = path.split("/")[1:]
+    parts = (path or "/").split("/")[1:]
     fitting = ((route, _values(pattern, parts)) for route, pattern in _PARTS if len(pattern) == len(parts))
     found = [(route, values) for route, values in fitting if values is not None]
     if not found:

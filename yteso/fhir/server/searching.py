@@ -51,14 +51,19 @@ def everything(request: Request) -> Answer:
     return _bundle(request, paging.page(request, query, moment, list(filter(wanted, documents)), near), [], ignored)
 
 
-def _answer(request: Request, query: Query, ignored: list[Issue]) -> Answer:
+def found(request: Request, query: Query) -> tuple[Page, Neighbours]:
+    """A page of what is asked, and the resources around it."""
     if query.everybody:
-        near: Neighbours = Everywhere(request.client, request.base)
-        page = everybody.page(request, query, near)
-    else:
-        moment, documents = paging.candidates(request, query)
-        near = Neighbours(request.client, request.base, documents)
-        page = (ordering if query.asked.results.sort else paging).page(request, query, moment, documents, near)
+        everywhere = Everywhere(request.client, request.base)
+        return everybody.page(request, query, everywhere), everywhere
+    moment, documents = paging.candidates(request, query)
+    near = Neighbours(request.client, request.base, documents)
+    by = ordering if query.asked.results.sort else paging
+    return by.page(request, query, moment, documents, near), near
+
+
+def _answer(request: Request, query: Query, ignored: list[Issue]) -> Answer:
+    page, near = found(request, query)
     company, remarks = including.included(request, query.asked.results, page.found, near)
     return _bundle(request, page, company, [*ignored, *remarks])
 

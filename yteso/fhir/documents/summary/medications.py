@@ -110,11 +110,12 @@ def _medication(source: Source, gathered: Gathered) -> tuple[concepts.Concept, d
     """What it is; and the Medication that says so, where there is one."""
     if concept := source.resource.get("medicationCodeableConcept"):
         return concept, {}
+    drug = gathered.referred(source, "medicationReference")
+    if drug and "code" in drug.resource:
+        linked = Linked(f"{source.name} {drug.name}", excerpt(drug, "code", "status", "form", "amount", "batch"))
+        return drug.resource["code"], {"medicationReference": linked}
     reference = source.resource.get("medicationReference", {})
-    if drug := gathered.named(reference.get("reference", "")):
-        linked = Linked(drug.name, excerpt(drug, "code", "status", "form", "amount", "batch"))
-        return drug.resource.get("code", {}), {"medicationReference": linked}
-    return {"text": reference.get("display", "")}, {}
+    return {"text": reference.get("display") or reference.get("reference", "")}, {}
 
 
 def _dosage(source: Source) -> list[dict[str, Any]]:
