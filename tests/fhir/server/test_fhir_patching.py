@@ -2,6 +2,7 @@
 
 import json
 import threading
+from base64 import b64encode
 
 import pytest
 from asking import AN, Asker, compact, readings, save, token, visit
@@ -109,6 +110,73 @@ def test_what_is_refused_changes_nothing(writer, type, body, status, words) -> N
     assert words in said.body.decode()
     assert ("Accept-Patch" in said.headers) == (status == 415)
     assert writer.get(O).headers["ETag"] == 'W/"1"'
+
+
+def test_a_condition_says_which(writer) -> None:
+    def an(number: int) -> bytes:
+        identifier = {"system": "http://x", "value": str(number)}
+        return compact({"resourceType": "Patient", "identifier": [identifier], "name": [{"text": "An"}]})
+
+    ids = [writer.ask("/Patient", "POST", an(number), Content_Type=JSON).json()["id"] for number in (7, 9, 9)]
+    body = b'[{"op":"add","path":"/gender","value":"male"}]'
+    said = writer.ask("/Patient?identifier=http://x|7", "PATCH", body, Content_Type=JSON_PATCH)
+    assert said.status == 200, said.body
+    assert (said.json()["id"], said.json()["gender"]) == (ids[0], "male")
+    for query, status in (("?identifier=http://x|8", 404), ("?identifier=http://x|9", 412), ("", 400)):
+        assert writer.ask(f"/Patient{query}", "PATCH", body, Content_Type=JSON_PATCH).status == status
+
+
+def bundle(kind: str, *entries: tuple[str, bytes]) -> bytes:
+    said = [{"request": {"method": "PATCH", "url": url}, "resource": json.loads(body)} for url, body in entries]
+    return compact({"resourceType": "Bundle", "type": kind, "entry": said})
+
+
+BINARY = compact(
+    {
+        "resourceType": "Binary",
+        "contentType": JSON_PATCH,
+        "data": b64encode(b'[{"op":"replace","path":"/code/text","value":"mass"}]').decode(),
+    }
+)
+
+
+@pytest.mark.parametrize("kind", ["batch", "transaction"])
+@pytest.mark.parametrize(("patch", "changed"), [(parameters(AMEND), b'"amended"'), (BINARY, b'"mass"')])
+def test_a_patch_as_an_entry(writer, kind, patch, changed) -> None:
+    said = writer.ask("/", "POST", bundle(kind, ("Observation/weight", patch)), Content_Type=JSON)
+    assert said.status == 200, said.body
+    (entry,) = said.json()["entry"]
+    assert (entry["response"]["status"], entry["response"]["etag"]) == ("200 OK", 'W/"2"')
+    assert changed in writer.get(O).body
+    assert b"65.20" in writer.get(O).body
+
+
+def test_a_patch_that_fails_takes_its_transaction_along(writer) -> None:
+    second = WEIGHT.replace(b'"id":"weight"', b'"id":"second"')
+    writer.ask("/Observation/second", "PUT", second, Content_Type=JSON)
+    wrong = parameters({"type": "delete", "path": "Observation.note"})
+    entries = (("Observation/weight", parameters(AMEND)), ("Observation/second", wrong))
+    said = writer.ask("/", "POST", bundle("transaction", *entries), Content_Type=JSON)
+    assert (said.status, writer.get(O).headers["ETag"]) == (422, 'W/"1"')
+    said = writer.ask("/", "POST", bundle("batch", *entries), Content_Type=JSON)
+    assert [one["response"]["status"][:3] for one in said.json()["entry"]] == ["200", "422"]
+    assert writer.get(O).headers["ETag"] == 'W/"2"'
+
+
+def test_a_binary_is_for_those_alone_who_may_read_what_it_belongs_to(writer) -> None:
+    said = writer.ask("/Binary", "POST", b"secret", Content_Type="text/plain")
+    assert said.status == 201
+    address = said.headers["Location"].partition("/_history")[0]
+    for method, at in (
+        *(("GET", f"{address}/$meta"), ("GET", f"{address}/$diff"), ("GET", "/Binary/_history")),
+        *(("PATCH", address), ("POST", f"{address}/$meta-add")),
+    ):
+        body = meta("u") if "add" in at else BODIES["JSON Patch"][1]
+        type = JSON if "add" in at else JSON_PATCH
+        assert writer.ask(at, method, body, Content_Type=type).status == 405, at
+    id = address.rpartition("/")[2]
+    assert writer.get(f"/$diff?from=Binary/{id}&to=Binary/{id}").status == 405
+    assert id not in writer.get("/_history").body.decode()
 
 
 def test_the_place_in_the_patch_is_told(writer) -> None:

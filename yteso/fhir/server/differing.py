@@ -10,7 +10,7 @@ from msgspec import Raw, json
 
 from yteso.fhir.patch import NotApplicable, difference
 from yteso.fhir.server import inputs, queries, versions
-from yteso.fhir.server.faults import Fault, Issue, out_of_scope, unknown_type, wrong
+from yteso.fhir.server.faults import Fault, Issue, not_of, out_of_scope, unknown_type, wrong
 from yteso.fhir.server.requests import Answer, Request
 from yteso.fhir.server.types import types
 from yteso.mapping.names import BASE
@@ -29,6 +29,7 @@ _fields = json.Decoder(dict[str, Raw]).decode
 def of_instance(request: Request) -> Answer:
     """Without `fromVersion` the version before `toVersion`, without that the current one."""
     type, id = request.values["type"], request.values["id"]
+    not_of(type, "$diff")
     _known(request, {"fromVersion", "toVersion"})
     known = versions.of(request, type, id)
     new = versions.numbered(known, request.one("toVersion") or str(known[0].version))
@@ -60,6 +61,7 @@ def _referred(request: Request, name: str) -> tuple[str, bytes]:
         raise unknown_type(type)
     if not request.client.reads(type):
         raise out_of_scope(type)
+    not_of(type, "$diff")
     known = versions.of(request, type, id)
     return type, versions.resource(versions.numbered(known, number or str(known[0].version)), type, id)
 

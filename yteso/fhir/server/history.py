@@ -1,8 +1,8 @@
 """What happened to all resources, or to all of one type (https://hl7.org/fhir/R4/http.html#history).
 
 The change feed, newest first or (`_sort=_lastUpdated`) oldest first: one entry for each resource of the document that
-a change made, and one for each that it took away. A request looks at so much of the feed only; a page may then have
-few entries, or none, and a next one.
+a change made, and one for each that it took away; without Binary, whose readers are chosen one by one. A request
+looks at so much of the feed only; a page may then have few entries, or none, and a next one.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from yteso.fhir.server import bundles, paging, queries, shaping
-from yteso.fhir.server.faults import unknown_type, wrong
+from yteso.fhir.server.faults import not_of, unknown_type, wrong
 from yteso.fhir.server.moments import since, span
 from yteso.fhir.server.node import desk
 from yteso.fhir.server.requests import Answer, Request
@@ -73,6 +73,7 @@ def of_all(request: Request) -> Answer:
 
 
 def of_type(request: Request) -> Answer:
+    not_of(request.values["type"], "_history")
     return _answer(request, frozenset({request.values["type"]}))
 
 
@@ -153,7 +154,7 @@ def _entries(one: Happening, wanted: frozenset[str] | None) -> Iterator[tuple[in
     past = dict.fromkeys(one.before.body.names if one.before else ())
     for number, name in enumerate(now | past):
         type, _, id = name.partition("/")
-        if wanted is None or type in wanted:
+        if (wanted is None or type in wanted) and type != "Binary":
             yield number, Entry(one.document, type, id, one.change.event != "late" and name not in past)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from msgspec import Raw, json
 
 from yteso.fhir.server import editing, inputs, reading
-from yteso.fhir.server.faults import wrong
+from yteso.fhir.server.faults import not_of, wrong
 from yteso.fhir.server.requests import Answer, Request
 from yteso.fhir.server.shaping import WHOLE
 from yteso.record import Document
@@ -25,10 +25,12 @@ _encode = json.encode
 
 
 def of_instance(request: Request) -> Answer:
+    not_of(request.values["type"], "$meta")
     return _told(request, *reading.current(request))
 
 
 def of_version(request: Request) -> Answer:
+    not_of(request.values["type"], "$meta")
     return _told(request, *reading.version(request))
 
 

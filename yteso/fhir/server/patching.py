@@ -1,12 +1,17 @@
 """patch of one resource (https://hl7.org/fhir/R4/http.html#patch): JSON Patch, or FHIRPath Patch in JSON or XML."""
 
+from base64 import b64decode
 from collections.abc import Callable
+from contextlib import suppress
+
+import orjson
 
 from yteso.fhir import structure
 from yteso.fhir.patch import NoPatch, NotApplicable, apply_fhirpath_patch, apply_json_patch
-from yteso.fhir.server import editing, formats, writing
-from yteso.fhir.server.faults import Fault, Issue
+from yteso.fhir.server import editing, formats, matching, writing
+from yteso.fhir.server.faults import Fault, Issue, not_found
 from yteso.fhir.server.requests import Answer, Request
+from yteso.fhir.server.wishes import Wish
 from yteso.fhir.writing.content import wrong
 
 
@@ -17,15 +22,37 @@ _Refused = NoPatch | NotApplicable
 
 
 def patch(request: Request) -> Answer:
-    return writing.answer(request, editing.edit(request, _change(request)))
+    """Of the resource at the address, or of the one that fits the condition in it."""
+    change = _change(request)
+    _settle(request)
+    return writing.answer(request, editing.edit(request, change))
+
+
+def wish(request: Request) -> Wish:
+    """The same as an entry of a transaction: of the version that stands when it begins."""
+    change = _change(request)
+    _settle(request)
+    return editing.wish(request, change)
+
+
+def _settle(request: Request) -> None:
+    """Which resource a condition means; raises Fault unless it is one."""
+    if "id" not in request.values:
+        type = request.values["type"]
+        found = matching.one(matching.matches(request, type, writing.condition(request)))
+        if not found:
+            raise not_found()
+        request.values["id"] = found[1][1]
 
 
 def _change(request: Request) -> Callable[[bytes], bytes]:
     """What the body of the request does to a resource; raises Fault, as its work does."""
     if request.kind.partition(";")[0].strip().lower() == JSON_PATCH:
         apply, body = apply_json_patch, request.body
+    elif binary := _binary(body := _resource(request)):
+        apply, body = apply_json_patch, binary
     else:
-        apply, body = apply_fhirpath_patch, _parameters(request)
+        apply, body = apply_fhirpath_patch, _parameters(body)
 
     def change(resource: bytes) -> bytes:
         try:
@@ -38,15 +65,27 @@ def _change(request: Request) -> Callable[[bytes], bytes]:
     return change
 
 
-def _parameters(request: Request) -> bytes:
-    """The body as a Parameters resource that is sound, but for references to what the patched resource contains."""
+def _resource(request: Request) -> bytes:
     try:
-        body = formats.resource(request)
+        return formats.resource(request)
     except Fault as fault:
         raise _other_format() if fault.status == 415 else fault from None
+
+
+def _binary(body: bytes) -> bytes:
+    """The JSON Patch in a Binary, which is how an entry of a bundle carries it; else nothing."""
+    with suppress(ValueError):
+        resource = orjson.loads(body)
+        if isinstance(resource, dict) and resource.get("contentType") == JSON_PATCH:
+            return b64decode(resource.get("data", ""))
+    return b""
+
+
+def _parameters(body: bytes) -> bytes:
+    """The body, if it is a Parameters resource, and sound but for references to what the patched one contains."""
     if found := [issue for issue in structure.check(body) if issue.problem != "no-such-part"]:
         raise wrong(found)
-    if not body.replace(b" ", b"").replace(b"\n", b"").count(b'"resourceType":"Parameters"'):
+    if orjson.loads(body)["resourceType"] != "Parameters":
         raise Fault(
             400,
             "invalid",

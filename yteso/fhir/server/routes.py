@@ -94,6 +94,7 @@ ROUTES = (
     Route("DELETE", "/{type}/{id}", writing.delete, "delete"),
     Route("GET", "/{type}/{id}/_history", versions.history, "history-instance"),
     Route("PUT", "/{type}", writing.update, "update"),
+    Route("PATCH", "/{type}", patching.patch, "patch"),
     Route("DELETE", "/{type}", writing.delete, "delete"),
     Route("GET", "/{type}/{id}/_history/{version}", reading.vread, "vread"),
     _operation("GET", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
