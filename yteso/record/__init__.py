@@ -6,6 +6,7 @@ People's records are read through `yteso.access.reads` only.
 """
 
 from yteso.record.body import Body, Resource
+from yteso.record.common import of_types
 from yteso.record.document import PATIENT, RESOURCE, VISIT, Document, Rank, from_visit
 from yteso.record.everybody import FIRST, estimate, number, passing
 from yteso.record.feed import Change, Cursor, changes, moved, rebase, recent
@@ -61,6 +62,7 @@ __all__ = [
     "named",
     "names",
     "number",
+    "of_types",
     "others",
     "own",
     "passing",

@@ -17,7 +17,7 @@ from yteso.fhir.server import conditions, formats, reading, shaping, versions, w
 from yteso.fhir.server.faults import Fault, not_found
 from yteso.fhir.server.node import desk
 from yteso.fhir.server.requests import Answer, Request
-from yteso.fhir.server.shelf import Shelf
+from yteso.fhir.server.shelves import Shelf
 from yteso.fhir.server.wishes import Wish
 from yteso.fhir.writing import Content
 from yteso.fhir.writing import read as checked

@@ -11,6 +11,7 @@ from yteso.fhir import search
 from yteso.fhir.server.formats import NAMES
 from yteso.fhir.server.patching import FORMATS as PATCHES
 from yteso.fhir.server.requests import Answer, Request
+from yteso.fhir.server.shelf import TYPES as TERMS
 from yteso.fhir.server.types import types
 
 
@@ -74,8 +75,8 @@ def _operations(routes: tuple["Route", ...], *first: str) -> dict[str, object]:
 
 
 def _resource(type: str, interactions: Iterable[str]) -> dict[str, object]:
-    scopes = types()[type].scopes
-    codes = [code for code in interactions if code != "search-type" or scopes]
+    searched = types()[type].scopes or type in TERMS
+    codes = [code for code in interactions if code != "search-type" or searched]
     said = {
         "type": type,
         "interaction": [{"code": code} for code in codes],
@@ -87,6 +88,6 @@ def _resource(type: str, interactions: Iterable[str]) -> dict[str, object]:
         "conditionalUpdate": True,
         "conditionalDelete": "single",
     }
-    if scopes:
+    if searched:
         said["searchParam"] = [{"name": one.code, "type": one.type} for one in search.parameters(type).values()]
     return said

@@ -14,7 +14,7 @@ from yteso.fhir.server import inputs, person, queries
 from yteso.fhir.server.faults import Fault, wrong
 from yteso.fhir.server.requests import Answer, Request
 from yteso.fhir.server.shaping import WHOLE, instant
-from yteso.fhir.server.shelf import Shelf
+from yteso.fhir.server.shelves import Shelf
 from yteso.record import Document
 from yteso.record.ids import derive
 

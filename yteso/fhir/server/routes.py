@@ -1,7 +1,7 @@
 """The addresses of the FHIR face, and which interaction answers each. The CapabilityStatement is made of this table."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from yteso.fhir.server import (
@@ -10,16 +10,20 @@ from yteso.fhir.server import (
     bulk,
     candidates,
     capability,
+    catalogue,
+    coding,
     differing,
     documents,
     exporting,
     history,
     lastn,
     meta,
+    offered_terms,
     patching,
     reading,
     searching,
     summaries,
+    valuesets,
     versions,
     writing,
 )
@@ -28,6 +32,7 @@ from yteso.fhir.server.requests import Answer, Request
 
 
 _FORMS = {
+    "{type:terms}": re.compile("CodeSystem|ValueSet|ConceptMap"),
     "{type}": re.compile(r"[A-Za-z]+", re.ASCII),
     "{id}": re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII),
     "{job}": re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII),
@@ -71,11 +76,24 @@ def _operation(method: str, path: str, answer: Callable[[Request], Answer], defi
     return Route(method, path, answer, path.rpartition("/")[2], definition=definition)
 
 
+def _operations(name: str, answer: Callable[[Request], Answer], *at: str) -> Iterator[Route]:
+    """CodeSystem/$validate-code, by GET and POST, of the type and of one resource."""
+    type, operation = name.split("/")
+    for path in (f"/{name}", *(f"/{type}/{place}/{operation}" for place in at)):
+        for method in ("GET", "POST"):
+            yield _operation(method, path, answer, f"{HL7}/{type}-{operation[1:]}")
+
+
+def _offered(request: Request) -> Answer:
+    terms = request.one("mode") == "terminology"
+    return offered_terms.statement(request) if terms else capability.statement(request, ROUTES)
+
+
 HL7 = "http://hl7.org/fhir/OperationDefinition"
 BULK = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition"
 
 ROUTES = (
-    Route("GET", "/metadata", lambda request: capability.statement(request, ROUTES), "capabilities", open=True),
+    Route("GET", "/metadata", _offered, "capabilities", open=True),
     Route("GET", "/_history", history.of_all, "history-system"),
     Route("POST", "/", batches.carry_out, "transaction"),
     Route("POST", "/", batches.carry_out, "batch"),
@@ -84,6 +102,9 @@ ROUTES = (
     Route("GET", "/Binary/{id}/_history/{version}", binaries.vread, "vread", type="Binary"),
     Route("POST", "/Binary", binaries.create, "create", kind=binaries.ANY, type="Binary"),
     Route("PUT", "/Binary/{id}", binaries.update, "update", kind=binaries.ANY, type="Binary"),
+    Route("GET", "/{type:terms}", catalogue.by_type, "search-type"),
+    Route("POST", "/{type:terms}/_search", catalogue.by_type, "search-type"),
+    Route("GET", "/{type:terms}/{id}", catalogue.read, "read"),
     Route("GET", "/{type}", searching.by_type, "search-type"),
     Route("POST", "/{type}/_search", searching.by_type, "search-type"),
     Route("GET", "/{type}/_history", history.of_type, "history-type"),
@@ -98,6 +119,12 @@ ROUTES = (
     Route("DELETE", "/{type}", writing.delete, "delete"),
     Route("GET", "/{type}/{id}/_history/{version}", reading.vread, "vread"),
     _operation("GET", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
+    *_operations("CodeSystem/$lookup", coding.lookup),
+    *_operations("CodeSystem/$validate-code", coding.validate, "{id}"),
+    *_operations("CodeSystem/$subsumes", coding.subsumes, "{id}"),
+    *_operations("ValueSet/$expand", valuesets.expand, "{id}"),
+    *_operations("ValueSet/$validate-code", valuesets.validate, "{id}"),
+    *_operations("ConceptMap/$translate", coding.translate, "{id}"),
     _operation("POST", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
     *(_operation(*one) for one in (*meta.OPERATIONS, *differing.OPERATIONS)),
     _operation("GET", "/$export", exporting.system, f"{BULK}/export"),
@@ -164,7 +191,7 @@ def _values(pattern: tuple[str, ...], parts: list[str]) -> dict[str, str] | None
         if form := _FORMS.get(name):
             if not form.fullmatch(part):
                 return None
-            values[name[1:-1]] = part
+            values[name[1:-1].partition(":")[0]] = part
         elif name != part:
             return None
     return values

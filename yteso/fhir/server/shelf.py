@@ -1,35 +1,62 @@
-"""Resources by their references, as one client sees them; each document of the record is read, and logged, once."""
+"""Code systems, value sets and concept maps that were written over FHIR, kept in memory as long as they stand."""
 
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+from typing import NamedTuple
 from uuid import UUID
 
-from yteso.fhir.server.clients import Client
-from yteso.fhir.server.faults import Fault, gone, not_found
-from yteso.fhir.server.node import desk
-from yteso.record import Document, homes
+import orjson
+
+from yteso.fhir.server.node import connections
+from yteso.fhir.terminology import Library
+from yteso.record import Document, current, of_types
+
+
+TYPES = ("CodeSystem", "ValueSet", "ConceptMap")
+
+
+class Held(NamedTuple):
+    """A resource with its version and time."""
+
+    resource: dict
+    version: int
+    written: datetime
 
 
 class Shelf:
-    def __init__(self, client: Client) -> None:
-        self._client = client
-        self._known: dict[UUID, Document | None] = {}
+    def __init__(self) -> None:
+        self._held: dict[UUID, Held] = {}
 
-    def find(self, name: str) -> tuple[bytes, Document] | None:
-        """The JSON of Type/id; nothing for what the scope does not have, what is hidden, and what is not there."""
-        type, _, id = name.partition("/")
-        document = self._at(type, id) if self._client.reads(type) else None
-        resource = document and document.body.find(type, id)
-        return (resource, document) if resource else None
+    def all(self) -> list[Held]:
+        """As they stand now, newest first; those that changed since the last time are read."""
+        with connections().taken() as conn:
+            versions = of_types(conn, TYPES)
+            held = self._held
+            kept = {id: held[id] for id, version in versions.items() if id in held and held[id].version == version}
+            kept |= {id: _held(current(conn, id)) for id in versions if id not in kept}
+        self._held = kept
+        return [kept[id] for id in versions]
 
-    def missing(self, type: str, id: str) -> Fault:
-        """Why it was not found."""
-        document = self._at(type, id)
-        return gone() if document and document.withdrawn else not_found()
+    def of(self, type: str) -> list[Held]:
+        return [one for one in self.all() if one.resource["resourceType"] == type]
 
-    def _at(self, type: str, id: str) -> Document | None:
-        names = homes(type, id)
-        known = next((name for name in names if name in self._known), None)
-        if known is None:
-            document = desk().document(self._client.reader, *names)
-            self._known |= {document.id: document} if document else dict.fromkeys(names)
-            return document
-        return self._known[known]
+
+shelf = cache(Shelf)
+
+
+def terms() -> Library:
+    """All the terminology that is known at this moment."""
+    written = shelf().all()
+
+    def stored(type: str, url: str) -> Iterator[dict]:
+        for one in written:
+            if one.resource["resourceType"] == type and url in ("", one.resource.get("url")):
+                yield one.resource
+
+    return Library(stored)
+
+
+def _held(document: Document) -> Held:
+    json = document.body.find(*document.source.split("/"))
+    return Held(orjson.loads(json), document.version, document.written)

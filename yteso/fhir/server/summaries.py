@@ -10,7 +10,7 @@ from yteso.fhir.server import identity, inputs, person, queries
 from yteso.fhir.server.faults import not_found, wrong
 from yteso.fhir.server.node import connections
 from yteso.fhir.server.requests import Answer, Request
-from yteso.fhir.server.shelf import Shelf
+from yteso.fhir.server.shelves import Shelf
 from yteso.record import Document, own
 from yteso.record.document import LOCAL
 
