@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 from msgspec import DecodeError, Raw, json
 
-from yteso.fhir.server import conditions, formats, reading, shaping, writing
+from yteso.fhir.server import conditions, formats, reading, shaping, versions, writing
 from yteso.fhir.server.faults import Fault, not_found
 from yteso.fhir.server.node import desk
 from yteso.fhir.server.reach import Reach
@@ -60,7 +60,7 @@ def read(request: Request) -> Answer:
 
 
 def history(request: Request) -> Answer:
-    return _past(request, reading.history)
+    return _past(request, versions.history)
 
 
 def vread(request: Request) -> Answer:

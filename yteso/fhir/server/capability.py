@@ -9,6 +9,7 @@ import orjson
 
 from yteso.fhir import search
 from yteso.fhir.server.formats import NAMES
+from yteso.fhir.server.patching import FORMATS as PATCHES
 from yteso.fhir.server.requests import Answer, Request
 from yteso.fhir.server.types import types
 from yteso.fhir.subscriptions import bindings
@@ -22,6 +23,8 @@ _FILTER = "http://hl7.org/fhir/R4/search_filter.html, in searches of one type or
 
 DATE = "2026-11-25"
 """When what is offered last changed."""
+
+_OF_SYSTEM = {"transaction", "batch", "search-system", "history-system"}
 
 
 _WEB_SOCKET = "http://hl7.org/fhir/StructureDefinition/capabilitystatement-websocket"
@@ -44,6 +47,7 @@ def statement(request: Request, routes: Iterable["Route"]) -> Answer:
         "implementation": {"description": "yteso", "url": request.base},
         "fhirVersion": "4.0.1",
         "format": [*NAMES, "json", "xml"],
+        "patchFormat": list(PATCHES),
     }
     socket = {"url": _WEB_SOCKET, "valueUri": bindings.address(request.base)}
     return Answer(orjson.dumps(head | {"rest": [{"extension": [socket]} | _rest(tuple(routes))]}))
@@ -63,10 +67,15 @@ def _rest(routes: tuple["Route", ...]) -> dict[str, object]:
         "resource": [
             _resource(type, own.get(type, interactions)) | _operations(routes, type, "{type}") for type in types()
         ],
-        "interaction": [{"code": route.interaction} for route in ours if route.path == "/"],
+        **_system(ours),
         "searchParam": [{"name": search.FILTER, "type": "special", "documentation": _FILTER}],
         **_operations(routes),
     }
+
+
+def _system(routes: Iterable["Route"]) -> dict[str, object]:
+    codes = dict.fromkeys(route.interaction for route in routes if route.interaction in _OF_SYSTEM)
+    return {"interaction": [{"code": code} for code in codes]} if codes else {}
 
 
 def _operations(routes: tuple["Route", ...], *first: str) -> dict[str, object]:

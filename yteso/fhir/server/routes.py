@@ -12,18 +12,23 @@ from yteso.fhir.server import (
     capability,
     catalogue,
     coding,
+    differing,
     documents,
     exporting,
     graphql,
+    history,
     importing,
     lastn,
+    meta,
     offered_terms,
+    patching,
     reading,
     searching,
     subscribing,
     summaries,
     validating,
     valuesets,
+    versions,
     writing,
 )
 from yteso.fhir.server.faults import Fault
@@ -60,7 +65,12 @@ class Route:
 
     @property
     def writes(self) -> bool:
-        return self.interaction in ("create", "update", "patch", "delete")
+        return self.interaction in ("create", "update", "patch", "delete", "$meta-add", "$meta-delete")
+
+    @property
+    def reads(self) -> bool:
+        """Whether what is stored comes out, other than what the client has just sent."""
+        return self.interaction not in ("create", "update", "delete")
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -94,6 +104,7 @@ BULK = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition"
 
 ROUTES = (
     Route("GET", "/metadata", _offered, "capabilities", open=True),
+    Route("GET", "/_history", history.of_all, "history-system"),
     Route("POST", "/", batches.carry_out, "transaction"),
     Route("POST", "/", batches.carry_out, "batch"),
     # Before those of all types: a Subscription is its client's alone.
@@ -120,13 +131,16 @@ ROUTES = (
     Route("PUT", "/{type:raw}/{id}", binaries.update, "update", kind=binaries.ANY),
     Route("GET", "/{type}", searching.by_type, "search-type"),
     Route("POST", "/{type}/_search", searching.by_type, "search-type"),
+    Route("GET", "/{type}/_history", history.of_type, "history-type"),
     Route("POST", "/{type}", writing.create, "create"),
     Route("GET", "/{type}/{id}", reading.read, "read"),
     Route("PUT", "/{type}/{id}", writing.update, "update"),
+    Route("PATCH", "/{type}/{id}", patching.patch, "patch"),
     Route("DELETE", "/{type}/{id}", writing.delete, "delete"),
+    Route("GET", "/{type}/{id}/_history", versions.history, "history-instance"),
     Route("PUT", "/{type}", writing.update, "update"),
+    Route("PATCH", "/{type}", patching.patch, "patch"),
     Route("DELETE", "/{type}", writing.delete, "delete"),
-    Route("GET", "/{type}/{id}/_history", reading.history, "history-instance"),
     Route("GET", "/{type}/{id}/_history/{version}", reading.vread, "vread"),
     _operation("GET", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
     *_operations("CodeSystem/$lookup", coding.lookup),
@@ -139,6 +153,7 @@ ROUTES = (
     *_both("/$export", exporting.system, f"{BULK}/export"),
     *_both("/Patient/$export", exporting.patients, f"{BULK}/patient-export"),
     *_both("/Group/{id}/$export", exporting.group, f"{BULK}/group-export"),
+    *(_operation(*one) for one in (*meta.OPERATIONS, *differing.OPERATIONS)),
     Route("GET", "/$export/{job}", bulk.status, "$export"),
     Route("DELETE", "/$export/{job}", bulk.cancel, "$export"),
     Route("GET", "/$export/{job}/{file}", bulk.download, "$export", kind=bulk.NDJSON),
