@@ -71,7 +71,8 @@ class Mapped:
 
     @property
     def words(self) -> set[int]:
-        return self.tokens | index.visit_words(self.written)
+        kinds = {kind for kind, _, _ in self.written}
+        return self.tokens | index.visit_words(kinds, self.written[0][2].encode("latin-1"))
 
     @property
     def patient_words(self) -> set[int]:
