@@ -16,6 +16,7 @@ from yteso.fhir.server.faults import Fault, wrong
 
 PREFIX = "/fhir/R4"
 _KEPT = {"HTTP_HOST", "HTTP_AUTHORIZATION", "HTTP_PREFER", "HTTP_X_FORWARDED_PROTO", "wsgi.url_scheme"}
+"""What a request within another has of it."""
 FORM = "application/x-www-form-urlencoded"
 LARGEST_FORM = 100_000
 LARGEST = 64_000_000
@@ -85,7 +86,7 @@ class Request:
         query = self._variables.get("QUERY_STRING", "")
         return f"{self.base}{self.path}" + (f"?{query}" if query else "")
 
-    @property
+    @cached_property
     def base(self) -> str:
         """Address of the FHIR face as the client called it; the host must be one of the node's names."""
         variables = self._variables
@@ -109,7 +110,7 @@ class Request:
         sent["HTTP_ACCEPT"] = "application/fhir+json"
         named = {f"HTTP_{name.upper()}": value for name, value in headers.items() if value}
         request = Request(kept | own | sent | named)
-        request.client = self.client
+        request.client, request.base = self.client, self.base
         return request
 
     def inner(self, path: str, parameters: Iterable[tuple[str, str]] = ()) -> "Request":
