@@ -1,8 +1,8 @@
 """What was stored before it was indexed as today is found as soon as the node is brought up to date."""
 
 from asking import Asker, compact, patient, save, token, visit
+from django.core.management import call_command
 
-from yteso.config import application
 from yteso.config.database import connect
 from yteso.fhir import indexing
 from yteso.record.ids import fhir_id
@@ -29,7 +29,8 @@ def test_older_documents_are_found_after_the_update(conn, node) -> None:
 
 def test_it_comes_with_the_schema(conn, node) -> None:
     save(conn, visit())
-    application.migrate()
+    call_command("migrate", "server", "0001", verbosity=0)
+    call_command("migrate", "server", verbosity=0)
     (tokens,) = conn.execute("SELECT tokens FROM record_document").fetchone()
     assert INDEXED in tokens
 

@@ -18,7 +18,7 @@ from yteso.fhir.server import bundles, paging, queries, reading
 from yteso.fhir.server.capability import DATE
 from yteso.fhir.server.faults import Fault, Issue, not_found, wrong
 from yteso.fhir.server.requests import Answer, Request
-from yteso.fhir.server.shaping import SUBSETTED, Shape, shape
+from yteso.fhir.server.shaping import SUBSETTED, Shape, instant, shape
 from yteso.fhir.server.shelf import Held, shelf
 from yteso.fhir.terminology import library, rendering
 
@@ -68,7 +68,7 @@ def by_type(request: Request) -> Answer:
     type = request.values["type"]
     asked, ignored = _asked(request, type)
     own = [one for (kind, _), one in _own().items() if kind == type and asked.matches(_looked_at(one, asked))]
-    written = [one for one in shelf().of(type) if asked.matches(one.resource)]
+    written = [one for one in shelf().of(type) if asked.matches(_dated(one))]
     found = sorted([*written, *own], key=lambda one: asked.sort_key(one.resource))
     shaped, start, count = shape(request), _start(request), paging.count(request)
     if shaped.count:
@@ -87,9 +87,16 @@ def _asked(request: Request, type: str) -> tuple[search.Query, list[Issue]]:
         asked = search.parse(type, pairs, strict=False, base=request.base)
     except search.SearchError as error:
         raise wrong(error.vi, error.en) from None
-    unknown = [*asked.ignored, *(link.written for link in asked.links)]
+    linked = {link.written for link in asked.links}
+    unknown = [*asked.ignored, *(pair for pair in pairs if pair[0] in linked)]
     ignored = queries.leave_out(request, type, unknown)
     return (_asked(request, type)[0] if ignored else asked), ignored
+
+
+def _dated(one: Held) -> dict:
+    """As it is handed out, with its version and time."""
+    given = {"versionId": str(one.version), "lastUpdated": instant(one.written)}
+    return one.resource | {"meta": one.resource.get("meta", {}) | given}
 
 
 def _looked_at(one: Own, asked: search.Query) -> dict:
@@ -109,7 +116,8 @@ def _entry(request: Request, shaped: Shape, one: Own | Held) -> bytes:
     if isinstance(one, Own):
         resource = resource | {"meta": {"tag": [SUBSETTED]}} if one.size() > LONG else one.whole()
     type, id = resource["resourceType"], resource["id"]
-    return bundles.result("match", request.base, type, id, shaped(type, orjson.dumps(resource), one.version, one.written))
+    shown = shaped(type, orjson.dumps(resource), one.version, one.written)
+    return bundles.result("match", request.base, type, id, shown)
 
 
 def _start(request: Request) -> int:
