@@ -87,9 +87,8 @@ def _asked(request: Request, type: str) -> tuple[search.Query, list[Issue]]:
         asked = search.parse(type, pairs, strict=False, base=request.base)
     except search.SearchError as error:
         raise wrong(error.vi, error.en) from None
-    linked = {link.written for link in asked.links}
-    unknown = [*asked.ignored, *(pair for pair in pairs if pair[0] in linked)]
-    ignored = queries.leave_out(request, type, unknown)
+    links = {link.written for link in asked.links}
+    ignored = queries.leave_out(request, type, [*asked.ignored, *(pair for pair in pairs if pair[0] in links)])
     return (_asked(request, type)[0] if ignored else asked), ignored
 
 
