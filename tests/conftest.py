@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from databases import Databases
 
 
 # Settings are read on import: a test run never touches the state of a node.
@@ -101,20 +102,23 @@ def template(server: str) -> str:
     return TEMPLATE
 
 
+@pytest.fixture(scope="session")
+def databases(server: str, template: str) -> Iterator[Databases]:
+    made = Databases(server, template)
+    yield made
+    made.remove()
+
+
 @pytest.fixture
-def database(server: str, template: str, request: pytest.FixtureRequest) -> Iterator[str]:
+def database(databases: Databases) -> Iterator[str]:
     """URL of a database of this test alone, with the schema and nothing in it."""
-    name = f"test_{os.getpid()}_{time.monotonic_ns()}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template} strategy file_copy")
-    url = address(server, name)
+    url = databases.take()
     use(url)
     yield url
     from django.db import connections
 
     connections["default"].close()
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
+    databases.give_back(url)
 
 
 @pytest.fixture
