@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from asking import AN
 
 from yteso.catalogues import ICD10_SYSTEM
 from yteso.mapping import BASE
+from yteso.record.ids import fhir_id
 
 
 ICD10_SET, CARE = f"{BASE}/vs/icd-10", f"{BASE}/cs/loai-kcb"
@@ -347,6 +349,16 @@ def test_a_search_that_is_not_understood_is_refused(asker):
     said = asker.get(f"/ValueSet?mau=do&url={GENDER}", Prefer="handling=lenient")
     assert [entry["search"]["mode"] for entry in said.json()["entry"]] == ["match", "outcome"]
     assert asker.get("/ValueSet?_cursor=x").status == 400
+
+
+def test_a_record_is_searched_by_value_set(asker, an):
+    of_an = f"/Observation?patient={fhir_id(AN)}&_count=2"
+    statuses = "http://hl7.org/fhir/ValueSet/observation-status"
+    assert len(asker.get(f"{of_an}&status:in={statuses}").ids) == 2
+    assert asker.get(f"{of_an}&status:not-in={statuses}").ids == []
+    assert asker.get(f"{of_an}&code:in={ICD10_SET}").ids == []
+    said = asker.get(f"{of_an}&status:in=http://example.org/none")
+    assert (said.status, "value set" in said.text) == (400, True)
 
 
 # ---- what is offered

@@ -15,6 +15,7 @@ from yteso.fhir import search
 from yteso.fhir.server.faults import Fault, Issue, shown, wrong
 from yteso.fhir.server.requests import Request
 from yteso.fhir.server.shaping import WHOLE
+from yteso.fhir.server.shelf import expand
 from yteso.fhir.server.types import types
 from yteso.record import Document, Resource, named
 
@@ -80,7 +81,8 @@ def _asked(request: Request, type: str, known: Set[str]) -> tuple[search.Query, 
     pairs = others(request, known)
     apart = [name for name, _ in pairs if name.partition(":")[0] in _NOT_OFFERED]
     try:
-        asked = search.parse(type, [pair for pair in pairs if pair[0] not in apart], strict=False, base=request.base)
+        wanted = [pair for pair in pairs if pair[0] not in apart]
+        asked = search.parse(type, wanted, strict=False, base=request.base, expand=expand)
     except search.SearchError as error:
         raise wrong(error.vi, error.en) from None
     linked = [link.written for link in asked.links]
