@@ -102,8 +102,21 @@ def template(server: str) -> str:
 
 
 @pytest.fixture
-def database(server: str, template: str, request: pytest.FixtureRequest) -> Iterator[str]:
+def database(server: str, template: str) -> Iterator[str]:
     """URL of a database of this test alone, with the schema and nothing in it."""
+    with fresh(server, template) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def module_database(server: str, template: str) -> Iterator[str]:
+    """The same for all tests of a module: for those that write nothing."""
+    with fresh(server, template) as url:
+        yield url
+
+
+@contextmanager
+def fresh(server: str, template: str) -> Iterator[str]:
     name = f"test_{os.getpid()}_{time.monotonic_ns()}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"create database {name} template {template} strategy file_copy")

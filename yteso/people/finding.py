@@ -27,7 +27,7 @@ class Known:
     seen: datetime
 
 
-_SELECT = """SELECT l.person, s.subject, s.facility, s.patient_no, s.number, s.birth, s.name, s.sex, s.card, s.phone,
+SELECT = """SELECT l.person, s.subject, s.facility, s.patient_no, s.number, s.birth, s.name, s.sex, s.card, s.phone,
        s.seen
 FROM people_subject s JOIN people_link l ON l.subject = s.subject AND l.until IS NULL
     AND s.number || s.birth || s.folded <> ''"""
@@ -85,4 +85,4 @@ def search(conn: Connection, text: str, *, facility: str = "", limit: int = 20) 
 
 
 def _known(conn: Connection, rest: str, values: tuple) -> list[Known]:
-    return [Known(*row) for row in conn.cursor(binary=True).execute(f"{_SELECT} {rest}", values)]
+    return [Known(*row) for row in conn.cursor(binary=True).execute(f"{SELECT} {rest}", values)]
