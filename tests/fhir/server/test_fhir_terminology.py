@@ -94,6 +94,21 @@ def test_a_code_system_checks_its_own_codes(reader):
     assert reader.get("/CodeSystem/none/$validate-code?code=5").status == 404
 
 
+def test_a_group_may_be_used_only_where_the_client_says_so(reader):
+    check = f"/CodeSystem/$validate-code?url={ICD10_SYSTEM}&code=A00-A09"
+    assert parts(reader.get(check))["result"] is False
+    assert parts(reader.get(f"{check}&abstract=true"))["result"] is True
+
+
+def test_a_code_system_that_comes_with_the_request(reader):
+    given = {"resourceType": "CodeSystem", "url": "http://a", "status": "draft", "content": "complete"}
+    given["concept"] = [{"code": "N"}]
+    system = {"name": "codeSystem", "resource": given}
+    for code, ok in (("N", True), ("M", False)):
+        said = post(reader, "/CodeSystem/$validate-code", system, {"name": "code", "valueCode": code})
+        assert parts(said)["result"] is ok
+
+
 @pytest.mark.parametrize(
     ("a", "b", "outcome"),
     [
@@ -195,6 +210,7 @@ def test_a_code_is_checked_against_a_value_set(reader):
         (f"system={ICD10_SYSTEM}&version=QD4469-2020&code=A00", [("A00", "equal")]),
         (f"system={BASE}/cs/gioi-tinh&code=1&target={GENDER}", [("male", "equivalent")]),
         (f"system={BASE}/cs/gioi-tinh&code=1&target={ICD10_SET}", []),
+        (f"system={BASE}/cs/gioi-tinh&code=1&source={ICD10_SET}", []),
     ],
 )  # fmt: skip
 def test_a_code_is_translated(reader, query, found):
@@ -254,6 +270,7 @@ def test_a_map_that_comes_with_the_request(reader):
         (f"/ValueSet/$expand?url={ICD10_SET}&activeOnly=maybe", 400, "true or false"),
         ("/ValueSet/$validate-code?url=http://example.org/none&code=1", 404, "value set"),
         ("/ConceptMap/$translate?url=http://example.org/none&code=1", 404, "concept map"),
+        ("/ConceptMap/$translate?target=http://example.org/none&code=1", 404, "value set"),
     ],
 )
 def test_what_cannot_be_answered_is_told(reader, address, status, word):
