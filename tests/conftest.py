@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from databases import Databases
 
 
 # Settings are read on import: a test run never touches the state of a node.
@@ -101,33 +102,36 @@ def template(server: str) -> str:
     return TEMPLATE
 
 
+@pytest.fixture(scope="session")
+def databases(server: str, template: str) -> Iterator[Databases]:
+    made = Databases(server, template)
+    yield made
+    made.remove()
+
+
 @pytest.fixture
-def database(server: str, template: str) -> Iterator[str]:
+def database(databases: Databases) -> Iterator[str]:
     """URL of a database of this test alone, with the schema and nothing in it."""
-    with fresh(server, template) as url:
+    with taken(databases) as url:
         yield url
 
 
 @pytest.fixture(scope="module")
-def module_database(server: str, template: str) -> Iterator[str]:
+def module_database(databases: Databases) -> Iterator[str]:
     """The same for all tests of a module: for those that write nothing."""
-    with fresh(server, template) as url:
+    with taken(databases) as url:
         yield url
 
 
 @contextmanager
-def fresh(server: str, template: str) -> Iterator[str]:
-    name = f"test_{os.getpid()}_{time.monotonic_ns()}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template} strategy file_copy")
-    url = address(server, name)
+def taken(databases: Databases) -> Iterator[str]:
+    url = databases.take()
     use(url)
     yield url
     from django.db import connections
 
     connections["default"].close()
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
+    databases.give_back(url)
 
 
 @pytest.fixture
