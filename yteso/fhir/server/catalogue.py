@@ -109,7 +109,9 @@ def _entry(request: Request, shaped: Shape, one: Own | Held) -> bytes:
     if isinstance(one, Own):
         resource = resource | {"meta": {"tag": [SUBSETTED]}} if one.size() > LONG else one.whole()
     type, id = resource["resourceType"], resource["id"]
-    return bundles.match(request.base, type, id, shaped(type, orjson.dumps(resource), one.version, one.written))
+    return bundles.result(
+        "match", request.base, type, id, shaped(type, orjson.dumps(resource), one.version, one.written)
+    )
 
 
 def _start(request: Request) -> int:
