@@ -1,11 +1,11 @@
 """A request as the interactions see it, read from the WSGI environment (PEP 3333)."""
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from io import BytesIO
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, unquote, urlencode
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
@@ -15,12 +15,14 @@ from yteso.fhir.server.faults import Fault, wrong
 
 
 PREFIX = "/fhir/R4"
-_KEPT = {"HTTP_HOST", "HTTP_AUTHORIZATION", "HTTP_PREFER", "HTTP_X_FORWARDED_PROTO", "wsgi.url_scheme"}
 FORM = "application/x-www-form-urlencoded"
 LARGEST_FORM = 100_000
 LARGEST = 64_000_000
 """Bytes of a body."""
 MOST_PARAMETERS = 200
+
+_KEPT = {"HTTP_HOST", "HTTP_AUTHORIZATION", "HTTP_PREFER", "HTTP_X_FORWARDED_PROTO", "wsgi.url_scheme"}
+"""What a request within another has of it."""
 
 
 class Request:
@@ -101,6 +103,14 @@ class Request:
         named = {f"HTTP_{name.upper()}": value for name, value in headers.items() if value}
         request = Request(kept | own | sent | named)
         request.client = self.client
+        return request
+
+    def inner(self, path: str, parameters: Iterable[tuple[str, str]] = ()) -> "Request":
+        """A GET by the same client within this request, on no conditions of its headers."""
+        kept = {name: self._variables[name] for name in _KEPT if name in self._variables}
+        asked = {"REQUEST_METHOD": "GET", "PATH_INFO": PREFIX + path, "QUERY_STRING": urlencode(list(parameters))}
+        request = Request(kept | asked)
+        request.client, request.values = self.client, self.values
         return request
 
     @property
