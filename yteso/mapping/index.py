@@ -11,7 +11,6 @@ import orjson
 
 from yteso.mapping.templates import all_templates
 from yteso.people.text import fold
-from yteso.record.body import Resource
 from yteso.record.words import INDEXED, of_beginnings, of_day, of_type, of_value
 
 
@@ -43,23 +42,30 @@ def resource_types() -> frozenset[str]:
     return frozenset({one.resource_type for one in all_templates()} | {"AllergyIntolerance", "Patient"})
 
 
+@cache
+def _identified() -> frozenset[str]:
+    """The types that are mapped with identifiers of their own."""
+    return frozenset({one.resource_type for one in all_templates() if "identifier" in one.body} | {"Patient"})
+
+
 def covers(type: str, parameter: str) -> bool:
     """Whether the words of documents tell all there is of a parameter in mapped resources of a type."""
     return (
         type not in resource_types()
         or parameter in NEVER
+        or (parameter == "identifier" and type not in _identified())
         or parameter in CODED.get(type, ())
         or parameter in VALUED.get(type, ())
     )
 
 
-def visit_words(resources: Iterable[Resource]) -> set[int]:
-    """The types of a visit's resources, and the numbers that its facility knows it by."""
+def visit_words(written: Iterable[tuple[str, str, str]]) -> set[int]:
+    """The types of a visit's resources (as in `Mapped.written`), and the numbers that its facility knows it by."""
     words = {INDEXED}
-    for kind, _, json in resources:
+    for kind, _, text in written:
         words.add(of_type(kind))
         if kind == "Encounter":
-            words.update(_identifiers(kind, orjson.loads(json)))
+            words.update(_identifiers(kind, orjson.loads(text.encode("latin-1"))))
     return words
 
 

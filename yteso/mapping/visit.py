@@ -46,10 +46,10 @@ class Identity:
 
 @dataclass(slots=True)
 class Mapped:
-    """A visit as FHIR; `patient` is the living Patient. `tokens` are those of the codes, `words` and `patient_words`
-    all that the two documents are found by.
+    """A visit as FHIR; `patient` is the living Patient.
 
     `written` are its resources, the Encounter first: (type, id, JSON as a text of which each character is a byte).
+    `tokens` are those of the codes, `words` and `patient_words` all that the two documents are found by.
     """
 
     subject: UUID
@@ -65,17 +65,17 @@ class Mapped:
     identity: Identity
 
     @property
+    def resources(self) -> list[tuple[str, str, bytes]]:
+        """(type, id, JSON)"""
+        return [(kind, name, text.encode("latin-1")) for kind, name, text in self.written]
+
+    @property
     def words(self) -> set[int]:
-        return self.tokens | index.visit_words(self.resources)
+        return self.tokens | index.visit_words(self.written)
 
     @property
     def patient_words(self) -> set[int]:
         return index.patient_words(self.patient)
-
-    @property
-    def resources(self) -> list[tuple[str, str, bytes]]:
-        """(type, id, JSON)"""
-        return [(kind, name, text.encode("latin-1")) for kind, name, text in self.written]
 
 
 def _moment(text: str) -> datetime | None:

@@ -298,6 +298,8 @@ def test_what_is_offered_is_what_there_is(stranger) -> None:
     assert {"name": "patient", "type": "reference"} in offered["Observation"]["searchParam"]
     codes = {one["code"] for one in offered["Organization"]["interaction"]}
     assert codes >= {"read", "vread", "history-instance", "create", "update", "delete"}
+    assert {"transaction", "batch"} <= {one["code"] for one in rest["interaction"]}
+    assert offered["Organization"]["conditionalDelete"] == "single"
     assert "everything" in [one["name"] for one in offered["Patient"]["operation"]]
 
 

@@ -167,6 +167,9 @@ def test_values_come_back_as_they_were_written(writer) -> None:
         (b'{"resourceType":"Organization"', 400, ""),
         (b'{"resourceType":"Organization","id":"a","nonsense":1}', 422, "Organization.nonsense"),
         (b'{"resourceType":"Organization","id":"a","active":"yes"}', 422, "Organization.active"),
+        (b'{"resourceType":"Organization","id":"a","name":"\\ud800"}', 422, ""),
+        (b'{"resourceType":"Organization","id":"a","name":"\\u0000"}', 422, ""),
+        (b'{"resourceType":"Organization","id":"a","extension":[{"url":"x","valueDecimal":1e999}]}', 422, ""),
         (b'{"resourceType":"Organization","id":"a","name":"x","name":"y"}', 422, "Organization"),
     ],
 )

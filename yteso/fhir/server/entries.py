@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 import orjson
 
-from yteso.fhir.server.faults import Fault
+from yteso.fhir.server.faults import Fault, wrong
 from yteso.fhir.server.requests import Answer, Request
 from yteso.fhir.server.shaping import instant
 from yteso.fhir.structure import Issue
@@ -41,6 +41,10 @@ class _Entry(msgspec.Struct):
     fullUrl: str = ""
 
 
+class _Head(msgspec.Struct):
+    resourceType: str
+
+
 class _Bundle(msgspec.Struct):
     type: str
     entry: list[_Entry] = []
@@ -59,11 +63,14 @@ class Entry:
     problems: list[Issue] = field(default_factory=list)
 
 
+_head = msgspec.json.Decoder(_Head).decode
 _decode = msgspec.json.Decoder(_Bundle).decode
 
 
 def read(data: bytes, problems: list[Issue]) -> tuple[str, list[Entry]]:
     """The type of a bundle and its entries, from checked JSON, with the problems of their resources; raises Fault."""
+    if _head(data).resourceType != "Bundle":
+        raise wrong("Nội dung gửi đến địa chỉ gốc phải là Bundle.", "What is sent to the base is a Bundle.")
     bundle = _decode(msgspec.json.format(data, indent=-1))
     if len(bundle.entry) > MOST:
         raise Fault(413, "too-costly", f"Nhiều nhất {MOST} mục một Bundle.", f"At most {MOST} entries in a Bundle.")

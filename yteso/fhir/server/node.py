@@ -24,7 +24,7 @@ def connections() -> Connections:
 
 @cache
 def clients() -> Clients:
-    return Clients(connections())
+    return Clients(taken)
 
 
 @cache

@@ -15,14 +15,13 @@ from yteso.fhir.server.faults import Fault, wrong
 
 
 PREFIX = "/fhir/R4"
+_KEPT = {"HTTP_HOST", "HTTP_AUTHORIZATION", "HTTP_PREFER", "HTTP_X_FORWARDED_PROTO", "wsgi.url_scheme"}
+"""What a request within another has of it."""
 FORM = "application/x-www-form-urlencoded"
 LARGEST_FORM = 100_000
 LARGEST = 64_000_000
 """Bytes of a body."""
 MOST_PARAMETERS = 200
-
-_KEPT = {"HTTP_HOST", "HTTP_AUTHORIZATION", "HTTP_PREFER", "HTTP_X_FORWARDED_PROTO", "wsgi.url_scheme"}
-"""What a request within another has of it."""
 
 
 class Request:
@@ -78,7 +77,7 @@ class Request:
         query = self._variables.get("QUERY_STRING", "")
         return f"{self.base}{self.path}" + (f"?{query}" if query else "")
 
-    @property
+    @cached_property
     def base(self) -> str:
         """Address of the FHIR face as the client called it; the host must be one of the node's names."""
         variables = self._variables
@@ -102,12 +101,12 @@ class Request:
         sent["HTTP_ACCEPT"] = "application/fhir+json"
         named = {f"HTTP_{name.upper()}": value for name, value in headers.items() if value}
         request = Request(kept | own | sent | named)
-        request.client = self.client
+        request.client, request.base = self.client, self.base
         return request
 
     def inner(self, path: str, parameters: Iterable[tuple[str, str]] = ()) -> "Request":
         """A GET by the same client within this request, on no conditions of its headers."""
-        kept = {name: self._variables[name] for name in _KEPT if name in self._variables}
+        kept = {name: self._variables[name] for name in _KEPT - {"HTTP_PREFER"} if name in self._variables}
         asked = {"REQUEST_METHOD": "GET", "PATH_INFO": PREFIX + path, "QUERY_STRING": urlencode(list(parameters))}
         request = Request(kept | asked)
         request.client, request.values = self.client, self.values

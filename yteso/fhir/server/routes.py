@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from yteso.fhir.server import (
     batches,
@@ -156,6 +157,9 @@ ROUTES = (
 
 _PARTS = [(route, route.parts) for route in ROUTES]
 
+_KNOWN = 4_096
+"""Addresses whose routes are remembered."""
+
 
 def find(request: Request) -> Route:
     """The route of a request, whose `values` are set; HEAD is answered as GET. Raises Fault 404 and 405."""
@@ -163,7 +167,7 @@ def find(request: Request) -> Route:
     method = "GET" if request.method == "HEAD" else request.method
     for route, values in found:
         if route.method == method:
-            request.values = values | ({"type": route.type} if route.type else {})
+            request.values = dict(values) | ({"type": route.type} if route.type else {})
             return route
     allowed = ", ".join(_methods(route for route, _ in found))
     raise Fault(405, "not-supported", f"Địa chỉ này nhận: {allowed}.", f"This address takes: {allowed}.", Allow=allowed)
@@ -174,6 +178,7 @@ def methods(path: str) -> list[str]:
     return _methods(route for route, _ in _at(path))
 
 
+@lru_cache(_KNOWN)
 def _at(path: str) -> list[tuple[Route, dict[str, str]]]:
     parts = (path or "/").split("/")[1:]
     fitting = ((route, _values(pattern, parts)) for route, pattern in _PARTS if len(pattern) == len(parts))

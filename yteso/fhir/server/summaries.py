@@ -8,7 +8,7 @@ from yteso.fhir.documents import exact
 from yteso.fhir.documents.summary import PROFILES, TYPES, Gathered, Source, missing, summary
 from yteso.fhir.server import identity, inputs, person, queries
 from yteso.fhir.server.faults import not_found, wrong
-from yteso.fhir.server.node import connections
+from yteso.fhir.server.node import taken
 from yteso.fhir.server.requests import Answer, Request
 from yteso.fhir.server.shelves import Shelf
 from yteso.record import Document, own
@@ -54,6 +54,6 @@ def _gathered(request: Request, documents: list[Document]) -> Gathered:
     shelf = Shelf(request.client)
     beside = (shelf.find(name) for name in missing(found, request.base))
     found += [Source(exact.read(json), document) for json, document in filter(None, beside)]
-    with connections().taken() as conn:
+    with taken() as conn:
         facilities = registry.known(conn, {document.facility for document in documents})
     return Gathered(found, facilities, datetime.now(LOCAL).date())

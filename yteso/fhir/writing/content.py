@@ -47,8 +47,11 @@ class Content:
 
     @cached_property
     def resource(self) -> dict[str, Any]:
-        """Decoded, to look at only."""
-        return orjson.loads(self.json)
+        """Decoded, to look at only; raises Fault when a number is too large for anybody to look at it."""
+        try:
+            return orjson.loads(self.json)
+        except orjson.JSONDecodeError:
+            raise Fault(422, "value", "Có số quá lớn.", "A number is too large.") from None
 
     @property
     def digest(self) -> bytes:

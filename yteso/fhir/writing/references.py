@@ -20,6 +20,8 @@ _LINKS = {"uri", "url", "oid", "uuid", "canonical"}
 
 def conditional(json: bytes) -> Iterator[tuple[str, str, str]]:
     """Each reference that is a search: its text, type and criteria."""
+    if b"?" not in json:
+        return
     for found in _reference().finditer(json):
         text = orjson.loads(found[2])
         if search := _CONDITIONAL.fullmatch(text):
