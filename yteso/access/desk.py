@@ -22,17 +22,17 @@ class Desk:
         self._connection = connection
         self._log = log
 
-    def document(self, reader: Reader, id: UUID) -> Document | None:
-        """The current version; one with `withdrawn` set says that it was taken back."""
+    def document(self, reader: Reader, *ids: UUID) -> Document | None:
+        """The current version of the first that is known; one with `withdrawn` set says that it was taken back."""
         with self._connection() as conn:
-            found = record.current(conn, id)
+            found = record.current(conn, *ids)
         shown = self._shown(reader, [found] if found else [])
         return shown[0] if shown else None
 
-    def versions(self, reader: Reader, id: UUID) -> list[Document]:
-        """Every version and withdrawal, the current one first, then by rank."""
+    def versions(self, reader: Reader, *ids: UUID) -> list[Document]:
+        """Every version and withdrawal of the first that is known, the current one first, then by rank."""
         with self._connection() as conn:
-            found = record.versions(conn, id)
+            found = record.versions(conn, *ids)
         return self._shown(reader, found)
 
     def person(

@@ -1,15 +1,17 @@
 """The record: documents of FHIR resources, kept for a lifetime, with every version and every change in order.
 
-`save` and `withdraw` write, `restate` and `retract` set right what rested on a withdrawn visit; `changes` is the feed.
+`save` and `withdraw` write what arrives in any order, `put` what is written on its own; `restate` and `retract` set
+right what rested on a withdrawn visit; `changes` is the feed.
 People's records are read through `yteso.access.reads` only.
 """
 
 from yteso.record.body import Body, Resource
-from yteso.record.document import PATIENT, VISIT, Document, Rank, from_visit
+from yteso.record.document import PATIENT, RESOURCE, VISIT, Document, Rank, from_visit
 from yteso.record.feed import Change, Cursor, changes, moved, rebase
-from yteso.record.ids import named
+from yteso.record.ids import homes, named, own
 from yteso.record.listing import Moment, as_of, current, fill, versions
 from yteso.record.locks import lock, names
+from yteso.record.putting import Put, Standing, others, put, standing, taken_back
 from yteso.record.reading import (
     by_token,
     history,
@@ -25,6 +27,7 @@ from yteso.record.saving import Outcome, restate, retract, save, withdraw
 
 __all__ = [
     "PATIENT",
+    "RESOURCE",
     "VISIT",
     "Body",
     "Change",
@@ -32,8 +35,10 @@ __all__ = [
     "Document",
     "Moment",
     "Outcome",
+    "Put",
     "Rank",
     "Resource",
+    "Standing",
     "as_of",
     "by_token",
     "changes",
@@ -41,11 +46,15 @@ __all__ = [
     "fill",
     "from_visit",
     "history",
+    "homes",
     "lock",
     "meeting",
     "moved",
     "named",
     "names",
+    "others",
+    "own",
+    "put",
     "read_document",
     "read_person",
     "read_resource",
@@ -54,6 +63,8 @@ __all__ = [
     "restate",
     "retract",
     "save",
+    "standing",
+    "taken_back",
     "versions",
     "withdraw",
     "withdrawn",

@@ -13,6 +13,8 @@ from yteso.record.ids import fhir_id
 
 VISIT = "visit"
 PATIENT = "patient"
+RESOURCE = "resource"
+"""Of a document that is one resource, written on its own; its source is the resource's type and id."""
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -64,6 +66,11 @@ class Document:
         return self._body
 
     @property
+    def states_patient(self) -> bool:
+        """Whether it is the patient's own data, from wherever."""
+        return self.kind == PATIENT or (self.kind == RESOURCE and self.source.startswith("Patient/"))
+
+    @property
     def rank(self) -> Rank:
         """Of two versions the one of higher rank is current, in whatever order they arrive (see `rank`)."""
         return rank(self.kind, self.started, self.made, self.received, self.digest)
@@ -73,8 +80,11 @@ def rank(kind: str, started: datetime | None, made: date, received: datetime, di
     """What was written last counts; on one day what was received last.
 
     A patient's own data is stated by every visit and holds from that visit on (`started` is the end of the visit):
-    there the latest visit counts first. The digest only makes the order complete.
+    there the latest visit counts first. The digest only makes the order complete. What is written on its own has no
+    rank: its versions follow each other.
     """
+    if kind == RESOURCE:
+        return _ALWAYS, date.min, _ALWAYS, b""
     since = started if kind == PATIENT and started else _ALWAYS
     return since, made, received, digest
 

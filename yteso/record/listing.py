@@ -105,19 +105,28 @@ def fill(conn: Connection, documents: Iterable[Document]) -> None:
                 wanted.pop((id, version)).packed = body
 
 
-def current(conn: Connection, id: UUID) -> Document | None:
-    """The current version of a document, with `written`; one with `withdrawn` set says that it was taken back."""
-    return next(iter(_read(conn, ", d.body FROM record_document d WHERE d.id = %s", id, (*_NAMES, "packed"))), None)
+def current(conn: Connection, *ids: UUID) -> Document | None:
+    """The current version of a document, with `written`; one with `withdrawn` set says that it was taken back.
+
+    Of several ids the first that is known.
+    """
+    found = _read(conn, ", d.body FROM record_document d WHERE d.id = ANY(%s)", list(ids), (*_NAMES, "packed"))
+    return min(found, key=lambda document: ids.index(document.id), default=None)
 
 
-def versions(conn: Connection, id: UUID) -> list[Document]:
-    """What `history` gives, with `written`, without tokens. In one statement: no version is between the tables."""
+def versions(conn: Connection, *ids: UUID) -> list[Document]:
+    """What `history` gives, with `written`, without tokens. In one statement: no version is between the tables.
+
+    Of several ids those of the first that is known.
+    """
     rows = conn.cursor(binary=True).execute(
-        f"""{_SELECT}, d.body, true FROM record_document d WHERE d.id = %(id)s
-            UNION ALL {_SELECT}, d.body, false FROM record_history d WHERE d.id = %(id)s""",
-        {"id": id},
+        f"""{_SELECT}, d.body, true FROM record_document d WHERE d.id = ANY(%(ids)s)
+            UNION ALL {_SELECT}, d.body, false FROM record_history d WHERE d.id = ANY(%(ids)s)""",
+        {"ids": list(ids)},
     )
     found = [(now, Document(**dict(zip((*_NAMES, "packed"), row, strict=True)))) for *row, now in rows]
+    first = min((ids.index(document.id) for _, document in found), default=None)
+    found = [(now, document) for now, document in found if ids.index(document.id) == first]
     return [one for _, one in sorted(found, key=lambda v: (v[0], v[1].rank, v[1].version), reverse=True)]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from psycopg import Connection, sql
@@ -38,6 +39,7 @@ _CHANGE = {
     "version": "int4",
     "kind": "text",
     "event": "text",
+    "at": "timestamptz",
 }
 
 
@@ -64,10 +66,11 @@ def write(conn: Connection, writes: Writes) -> None:
     if not writes.events:
         return
     _retire(conn, writes.replaced)
-    xact, places = _places(conn, len(writes.events))
+    xact, at, places = _places(conn, len(writes.events))
     place = {(event.document, event.version): n for event, n in zip(writes.events, places, strict=True)}
     for document in (*writes.current, *writes.past):
         document.xact, document.sequence = xact, place[document.id, document.version]
+        document.written = at
     _copy(conn, "record_document", _STORED, map(_row, writes.current))
     _copy(conn, "record_history", _STORED, map(_row, writes.past))
     _copy(
@@ -75,7 +78,7 @@ def write(conn: Connection, writes: Writes) -> None:
         "record_change",
         _CHANGE,
         (
-            (xact, n, event.subject, event.document, event.version, event.kind, event.event)
+            (xact, n, event.subject, event.document, event.version, event.kind, event.event, at)
             for n, event in zip(places, writes.events, strict=True)
         ),
     )
@@ -106,10 +109,13 @@ def _retire(conn: Connection, ids: list[UUID]) -> None:
     conn.execute("DELETE FROM record_document WHERE id = ANY(%s)", (ids,))
 
 
-def _places(conn: Connection, count: int) -> tuple[int, list[int]]:
-    """This transaction's number in the order of commits, and `count` rising numbers within it (see feed.py)."""
+def _places(conn: Connection, count: int) -> tuple[int, datetime, list[int]]:
+    """This transaction's number in the order of commits, the time, and `count` rising numbers (see feed.py).
+
+    The time is that of now, when all locks are held: so the versions of a document rise in time as well.
+    """
     return conn.execute(
-        """SELECT pg_current_xact_id()::text::bigint + shift,
+        """SELECT pg_current_xact_id()::text::bigint + shift, clock_timestamp(),
                   ARRAY(SELECT nextval('record_sequence') FROM generate_series(1, %s))
            FROM record_clock""",
         (count,),

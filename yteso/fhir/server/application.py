@@ -64,7 +64,7 @@ def respond(request: Request) -> Answer:
     if not route.kind:
         formats.chosen(request)
     if not route.open:
-        _permit(request)
+        _permit(request, route)
     return route.answer(request)
 
 
@@ -83,12 +83,12 @@ def _client(request: Request) -> Client:
     return client
 
 
-def _permit(request: Request) -> None:
+def _permit(request: Request, route: routes.Route) -> None:
     """The type exists, and the client's scope has it."""
     type = request.values.get("type")
     if type and type not in types():
         raise unknown_type(type)
-    if type and not request.client.reads(type):
+    if type and not (request.client.writes if route.writes else request.client.reads)(type):
         raise Fault(
             403,
             "forbidden",

@@ -69,8 +69,9 @@ def _resource(type: str, interactions: Iterable[str]) -> dict[str, object]:
     said = {
         "type": type,
         "interaction": [{"code": code} for code in codes],
-        "versioning": "versioned",
+        "versioning": "versioned-update",
         "readHistory": True,
+        "updateCreate": True,
         "conditionalRead": "full-support",
     }
     if scopes:

@@ -18,7 +18,7 @@ from yteso.fhir.server.faults import Fault, wrong
 from yteso.fhir.server.node import desk
 from yteso.fhir.server.queries import Query
 from yteso.fhir.server.requests import Request
-from yteso.record import PATIENT, Document, Moment, Resource
+from yteso.record import Document, Moment, Resource
 
 
 COUNT, MOST = 50, 1000
@@ -86,7 +86,7 @@ def page(request: Request, query: Query, moment: Moment | None, documents: list[
 
 def key(document: Document) -> Key:
     """Patients' own data first, then the open, then the newest. Does not change while the version stays."""
-    if document.kind == PATIENT:
+    if document.states_patient:
         return 0, _NEVER, _NEVER, document.id.hex
     return 1, _age(document.ended), _age(document.started), document.id.hex
 

@@ -16,7 +16,7 @@ from yteso.fhir.server.faults import Fault, Issue, shown, wrong
 from yteso.fhir.server.requests import Request
 from yteso.fhir.server.shaping import WHOLE
 from yteso.fhir.server.types import types
-from yteso.record import Document, Resource, named
+from yteso.record import Document, Resource, own
 
 
 RESULT = {"_count", "_total", "_summary", "_elements", "_format", "_pretty", "_cursor"}
@@ -99,7 +99,7 @@ def _patients(request: Request, type: str, scopes: tuple[str, ...]) -> list[str]
 
 def _subject(patients: list[str]) -> UUID | None:
     """Several patients at once are never all the subject of one resource."""
-    return named(patients[0]) if len(set(patients)) == 1 else None
+    return own("Patient", patients[0]) if len(set(patients)) == 1 else None
 
 
 def _unbounded(type: str, scopes: tuple[str, ...]) -> Fault:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from yteso.fhir.server import bulk, capability, exporting, reading, searching
+from yteso.fhir.server import bulk, capability, exporting, reading, searching, writing
 from yteso.fhir.server.faults import Fault
 from yteso.fhir.server.requests import Answer, Request
 
@@ -34,6 +34,10 @@ class Route:
     kind: str = ""
 
     @property
+    def writes(self) -> bool:
+        return self.interaction in ("create", "update", "patch", "delete")
+
+    @property
     def parts(self) -> tuple[str, ...]:
         return tuple(self.path.split("/")[1:])
 
@@ -49,7 +53,10 @@ ROUTES = (
     Route("GET", "/metadata", lambda request: capability.statement(request, ROUTES), "capabilities", open=True),
     Route("GET", "/{type}", searching.by_type, "search-type"),
     Route("POST", "/{type}/_search", searching.by_type, "search-type"),
+    Route("POST", "/{type}", writing.create, "create"),
     Route("GET", "/{type}/{id}", reading.read, "read"),
+    Route("PUT", "/{type}/{id}", writing.update, "update"),
+    Route("DELETE", "/{type}/{id}", writing.delete, "delete"),
     Route("GET", "/{type}/{id}/_history", reading.history, "history-instance"),
     Route("GET", "/{type}/{id}/_history/{version}", reading.vread, "vread"),
     _operation("GET", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
@@ -98,7 +105,7 @@ def _at(path: str) -> list[tuple[Route, dict[str, str]]]:
             "Không có địa chỉ này; các địa chỉ có trong /fhir/R4/metadata.",
             "There is no such address; /fhir/R4/metadata lists what there is.",
         )
-    return found
+    return [one for one in found if not one[1]] or found  # /metadata is no type
 
 
 def _values(pattern: tuple[str, ...], parts: list[str]) -> dict[str, str] | None:

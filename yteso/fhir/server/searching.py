@@ -14,7 +14,7 @@ from yteso.fhir.server.queries import Query
 from yteso.fhir.server.requests import Answer, Request
 from yteso.fhir.server.shaping import shape
 from yteso.fhir.server.types import types
-from yteso.record import PATIENT, Document, named
+from yteso.record import Document, own
 
 
 EVERYTHING = {"_since", "_type", "start", "end"}
@@ -44,7 +44,7 @@ def everything(request: Request) -> Answer:
     inputs.simple(request)
     unknown = (name for name, _ in queries.others(request, queries.RESULT | EVERYTHING))
     ignored = queries.leave_out(request, "$everything", unknown)
-    query = Query(named(request.values["id"]), _types(request))
+    query = Query(own("Patient", request.values["id"]), _types(request))
     wanted = _wanted(request)
     moment, documents = paging.documents(request, query.subject)
     if not documents:
@@ -71,7 +71,7 @@ def _wanted(request: Request) -> Callable[[Document], bool]:
     def wanted(document: Document) -> bool:
         if saved and document.written < saved:
             return False
-        if document.kind == PATIENT:
+        if document.states_patient:
             return True
         begins_in_time = not (end and document.started and document.started >= end)
         return begins_in_time and not (start and document.ended and document.ended < start)
