@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from databases import Databases
 
 
 # Settings are read on import: a test run never touches the state of a node.
@@ -101,20 +102,36 @@ def template(server: str) -> str:
     return TEMPLATE
 
 
+@pytest.fixture(scope="session")
+def databases(server: str, template: str) -> Iterator[Databases]:
+    made = Databases(server, template)
+    yield made
+    made.remove()
+
+
 @pytest.fixture
-def database(server: str, template: str, request: pytest.FixtureRequest) -> Iterator[str]:
+def database(databases: Databases) -> Iterator[str]:
     """URL of a database of this test alone, with the schema and nothing in it."""
-    name = f"test_{os.getpid()}_{time.monotonic_ns()}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template} strategy file_copy")
-    url = address(server, name)
+    with taken(databases) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def module_database(databases: Databases) -> Iterator[str]:
+    """The same for all tests of a module: for those that write nothing."""
+    with taken(databases) as url:
+        yield url
+
+
+@contextmanager
+def taken(databases: Databases) -> Iterator[str]:
+    url = databases.take()
     use(url)
     yield url
     from django.db import connections
 
     connections["default"].close()
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
+    databases.give_back(url)
 
 
 @pytest.fixture
@@ -132,7 +149,7 @@ def live(database: str) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "yteso.cli", "serve", "--port", str(port), "--processes", "1"],
+        [sys.executable, "-m", "yteso.cli", "serve", "--port", str(port), "--processes", "1", "--websocket-port", "0"],
         env=os.environ | {"DATABASE_URL": database},
         stdout=subprocess.DEVNULL,
     )

@@ -20,8 +20,9 @@ def mapped():
         started=datetime(2026, 3, 1, 1, tzinfo=UTC),
         ended=datetime(2026, 3, 2, 1, tzinfo=UTC),
         patient=b'{"resourceType":"Patient"}',
-        resources=[("Encounter", "e", b"{}")],
-        tokens={3, -1, 2},
+        written=[("Encounter", "e", '{"a":"\xc4\x91"}')],
+        words={3, -1, 2},
+        patient_words={8, 5},
         labels=["mental", "hiv"],
     )
 
@@ -33,13 +34,13 @@ def test_the_visit(mapped):
     visit, _ = record.from_visit(mapped, digest=b"d", made=date(2026, 3, 2), received=RECEIVED)
     assert (visit.id, visit.subject, visit.kind, visit.source) == (mapped.document, mapped.subject, "visit", "LK1")
     assert (visit.tokens, visit.labels, visit.digest) == ([-1, 2, 3], ["hiv", "mental"], b"d")
-    assert list(visit.body) == mapped.resources
+    assert list(visit.body) == [("Encounter", "e", '{"a":"đ"}'.encode())]
 
 
 def test_the_patient_is_named_by_the_subject_and_holds_from_the_end_of_the_visit(mapped):
     _, patient = record.from_visit(mapped, digest=b"d", made=date(2026, 3, 2), received=RECEIVED)
     assert patient.id == patient.subject == mapped.subject
-    assert (patient.kind, patient.started, patient.ended) == ("patient", mapped.ended, None)
+    assert (patient.kind, patient.started, patient.ended, patient.tokens) == ("patient", mapped.ended, None, [5, 8])
     assert list(patient.body) == [("Patient", fhir_id(mapped.subject), mapped.patient)]
 
 

@@ -39,6 +39,7 @@ from yteso.catalogues.people_codes import (
 )
 from yteso.catalogues.places import (
     AdminUnit,
+    commune_succession,
     commune_successors,
     communes,
     districts,
@@ -77,6 +78,7 @@ __all__ = [
     "age_limits",
     "citizen_number_provinces",
     "citizen_number_sex_century",
+    "commune_succession",
     "commune_successors",
     "communes",
     "countries",

@@ -69,6 +69,11 @@ def commune_successors(old_code: str) -> list[str]:
     return list(_commune_successors().get(old_code, ()))
 
 
+def commune_succession() -> list[tuple[str, str, str]]:
+    """Old commune, commune of today, kind (`data/administrative-units/README.md`): all that is known."""
+    return [(old, new, kind) for old, new, kind in files.columns("administrative-units/commune-successors.csv")]
+
+
 @cache
 def _units(name: str) -> dict[str, AdminUnit]:
     has_parent = not name.startswith("provinces")
@@ -86,6 +91,6 @@ def _province_successors() -> dict[str, str]:
 @cache
 def _commune_successors() -> dict[str, tuple[str, ...]]:
     successors: dict[str, tuple[str, ...]] = {}
-    for old, new, _ in files.columns("administrative-units/commune-successors.csv"):
+    for old, new, _ in commune_succession():
         successors[old] = (*successors.get(old, ()), new)
     return successors

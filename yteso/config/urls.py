@@ -10,6 +10,7 @@ urlpatterns = [
     path("co-so/", include("yteso.pages.facility.urls")),
     path("quan-ly/", include("yteso.pages.authority.urls")),
     path("so-suc-khoe/", include("yteso.pages.book.urls")),
+    path("", include("yteso.pages.guide.urls")),
     path("api/v1/docs", api_docs, name="api-docs"),
     path("api/v1/", include("yteso.exchange.api.urls")),
     path("api/", include("yteso.exchange.portal.urls")),

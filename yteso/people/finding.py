@@ -10,6 +10,12 @@ from yteso.people.numbers import personal_number
 from yteso.people.text import fold
 
 
+LINKED = """SELECT l.subject FROM people_link own JOIN people_link l ON l.person = own.person AND l.until IS NULL
+    WHERE own.subject = %s AND own.until IS NULL
+    UNION ALL SELECT %s"""
+"""The subjects of the person that this one belongs to, and itself, as a query of the subject, twice."""
+
+
 @dataclass(slots=True, frozen=True)
 class Known:
     """A subject and the person it belongs to now; facts as its facility last stated them (see `Statement`)."""
@@ -27,7 +33,7 @@ class Known:
     seen: datetime
 
 
-_SELECT = """SELECT l.person, s.subject, s.facility, s.patient_no, s.number, s.birth, s.name, s.sex, s.card, s.phone,
+SELECT = """SELECT l.person, s.subject, s.facility, s.patient_no, s.number, s.birth, s.name, s.sex, s.card, s.phone,
        s.seen
 FROM people_subject s JOIN people_link l ON l.subject = s.subject AND l.until IS NULL
     AND s.number || s.birth || s.folded <> ''"""
@@ -45,12 +51,7 @@ def person_of(conn: Connection, subject: UUID) -> UUID | None:
 
 def linked(conn: Connection, subject: UUID) -> list[UUID]:
     """The subjects of the person that this one belongs to; itself alone while nobody is known by it."""
-    rows = conn.execute(
-        """SELECT l.subject FROM people_link own JOIN people_link l ON l.person = own.person AND l.until IS NULL
-           WHERE own.subject = %s AND own.until IS NULL""",
-        (subject,),
-    )
-    return [linked for (linked,) in rows] or [subject]
+    return list({linked for (linked,) in conn.execute(LINKED, (subject, subject))})
 
 
 def known_as(conn: Connection, person: UUID) -> list[Known]:
@@ -85,4 +86,4 @@ def search(conn: Connection, text: str, *, facility: str = "", limit: int = 20) 
 
 
 def _known(conn: Connection, rest: str, values: tuple) -> list[Known]:
-    return [Known(*row) for row in conn.cursor(binary=True).execute(f"{_SELECT} {rest}", values)]
+    return [Known(*row) for row in conn.cursor(binary=True).execute(f"{SELECT} {rest}", values)]

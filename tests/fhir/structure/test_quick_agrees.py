@@ -81,6 +81,60 @@ def test_signs_of_json_within_texts_mislead_nobody(members):
     assert check(basic(members)) == []
 
 
+PERSON = {"resourceType": "Patient", "id": "a", "birthDate": "2026-05-31", "_birthDate": {"extension": [{"url": "b"}]}}
+PERSON["_birthDate"]["extension"][0]["valueDateTime"] = "2026-05-31T08:00:00Z"
+REFERRING = {"resourceType": "Basic", "code": {"text": "x"}, "contained": [PERSON]}
+REFERRING["extension"] = [{"url": "b", "valueReference": {"reference": "#a"}}]
+
+
+def without(name):
+    return {key: value for key, value in PERSON.items() if key != name}
+
+
+@pytest.mark.parametrize(
+    ("changes", "problems"),
+    [
+        ({}, []),
+        ({"extension": []}, ["empty", "contained-unused"]),
+        ({"extension": [{"url": "b", "valueReference": {"reference": "#b"}}]}, ["no-such-part", "contained-unused"]),
+        ({"contained": [without("id")]}, ["no-such-part", "contained-id"]),
+        ({"contained": [PERSON | {"gender": "x"}]}, ["code"]),
+        ({"contained": [PERSON | {"contained": [PERSON]}]}, ["contained-within"]),
+        ({"contained": [PERSON | {"meta": {"versionId": "1"}}]}, ["contained-version"]),
+        ({"contained": [PERSON | {"_birthDate": {}}]}, ["empty"]),
+        ({"contained": [{"id": "a"}]}, ["no-type", "no-such-part"]),
+        ({"contained": [1]}, ["not-an-object", "no-such-part"]),
+        ({"contained": [PERSON, PERSON | {"id": "b"}]}, ["contained-unused"]),
+    ],
+)
+def test_what_a_resource_contains_is_seen_by_the_quick_look(changes, problems):
+    data = json.dumps(REFERRING | changes).encode()  # with white space, as people lay it out
+    assert certain(data) == (not problems)
+    assert sorted(one.problem for one in check(data)) == sorted(problems)
+
+
+@pytest.mark.parametrize(
+    ("member", "sound"),
+    [
+        ('"author":{"display":"a b  c"}', True),
+        ('"author":{"display":"a \\"b\\" c"}', True),
+        ('"author":{"display":"a\\nb\\tc"}', True),
+        ('"author":{"display":"a\\\\n b"}', True),
+        ('"identifier":[{"system":"a b"}]', False),
+        ('"identifier":[{"system":"a\\nb"}]', False),
+        ('"identifier":[{"system":"a\\"display\\": b"}]', False),
+        ('"identifier":[{"system":"x"},{"value":"a b"},{"system":"a "}]', False),
+        ('"meta":{"profile":["http://a.vn/a"," b"]}', False),
+        ('"language":"vi "', False),
+        ('"author":{"display":"\\" "},"language":" vi"', False),
+    ],
+)
+def test_white_space_is_seen_by_the_quick_look(member, sound):
+    data = basic(member.encode())
+    assert certain(data) is sound
+    assert (check(data) == []) is sound
+
+
 def test_what_is_no_resource_is_left_to_the_walk():
     for data in (
         b"",

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 from msgspec.structs import astuple
 
-from yteso.fhir.definitions import PRIMITIVES, RESOURCES, Element, Structure, codes, structure
+from yteso.fhir.definitions import COMPLEX, PRIMITIVES, RESOURCES, Element, Structure, codes, structure
 from yteso.fhir.structure import narrative
 from yteso.fhir.structure.primitives import INTEGERS, LONGEST
 
@@ -28,12 +29,24 @@ _FORMS = {
     "instant": _DAY + _ZONED,
     "time": _TIME,
     "id": _NAME,
-    "code": r"\S+(?: \S+)*",
-    **dict.fromkeys(("uri", "url", "canonical"), r"\S+"),
     "oid": PRIMITIVES["oid"],
     "uuid": PRIMITIVES["uuid"],
     "base64Binary": r"(?:[0-9A-Za-z+/]{4})*[0-9A-Za-z+/]{2}(?:==|[0-9A-Za-z+/][0-9A-Za-z+/=])",
 }
+
+CLOSED = frozenset({"code", "uri", "url", "canonical"})
+"""Types without white space. Nearly every text is of one of them, and a regular expression for each would take longer
+than all the rest: the quick look sees to it once for the whole resource.
+"""
+
+_SELDOM = COMPLEX - {
+    *("Address", "Age", "CodeableConcept", "Coding", "ContactPoint", "Duration", "HumanName", "Identifier", "Money"),
+    *("Period", "Quantity", "Range", "Reference"),
+} | {"canonical", "id", "oid", "time", "url", "uuid"}
+"""Types of the value of an extension that are left to the walk: the fewer there may be, the faster it is read."""
+
+_BESIDE = {"Patient": ["birthDate"]}
+"""Primitive elements that often have an extension ("_birthDate", the time of birth)."""
 
 Nested = Callable[[Raw], bool]
 """Is a resource within a resource certainly right?"""
@@ -49,11 +62,12 @@ def struct(name: str, nested: Nested, targets: frozenset[str] = frozenset()) -> 
     if made := _made.get((name, targets)):
         return made
     of = structure(name)
-    keys = [key for key in of.keys if key not in ("id", "contained")] + ["id"]
+    keys = [key for key in _keys(of) if key != "id"] + ["id"]
+    beside = [f"_{key}" for key in _BESIDE.get(name, ())]
     required = {key for key, (element, _) in of.keys.items() if element.min and len(element.types) == 1}
     made = _made[name, targets] = msgspec.defstruct(
         name.replace(".", "_"),
-        [(key, Any) if key in required else (key, Any, UNSET) for key in keys],
+        [(key, Any) if key in required else (key, Any, UNSET) for key in (*keys, *beside)],
         namespace=_rules(of, keys, nested),
         kw_only=True,
         forbid_unknown_fields=True,
@@ -62,6 +76,8 @@ def struct(name: str, nested: Nested, targets: frozenset[str] = frozenset()) -> 
         **({"tag_field": "resourceType", "tag": name} if name in RESOURCES else {}),
     )
     # Only now, because types contain themselves.
+    for key in beside:
+        made.__annotations__[key] = struct("Element", nested) | UnsetType
     for key in keys:
         element, type = of.keys[key]
         kind = _target_field(key, targets) if targets and key in ("reference", "type") else _kind(element, type, nested)
@@ -85,8 +101,31 @@ def _kind(element: Element, type: str, nested: Nested) -> Any:
     if element.codes and (allowed := codes(element.codes)):
         return Literal[tuple(sorted(allowed.codes))]
     if element.path == "Reference.reference":
-        return _text("[^#]")
+        return _text(rf"(?:[^#]|#(?:{_NAME})?\Z)")
     return _text(rf"(?:{_FORMS[type]})\Z") if type in _FORMS else Annotated[str, Meta(min_length=1, max_length=LONGEST)]
+
+
+def _keys(of: Structure) -> list[str]:
+    """The names that are looked at."""
+    return [key for key, (one, type) in of.keys.items() if one.path != "Extension.value" or type not in _SELDOM]
+
+
+@cache
+def spacious(type: str) -> frozenset[bytes]:
+    """Names in JSON whose values may hold white space wherever they stand in a resource of this type."""
+    names: dict[str, set[str]] = {}
+    seen, waiting = set(), [structure(type), structure("Element")]
+    while waiting:
+        of = waiting.pop()
+        if of.name not in seen:
+            seen.add(of.name)
+            for key in _keys(of):
+                kind = of.keys[key][1]
+                if kind in PRIMITIVES:
+                    names.setdefault(key, set()).add(kind)
+                elif kind != "Resource":
+                    waiting.append(structure(kind))
+    return frozenset(key.encode() for key, kinds in names.items() if kinds.isdisjoint(CLOSED))
 
 
 def _text(pattern: str) -> Any:

@@ -4,14 +4,14 @@ Asked either one by one (`contains`) or as a list (`listed`). Of a system that i
 whole contains every code, also those that are not known; the list has those that are.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from typing import NamedTuple
 
 from yteso.fhir.terminology.filters import test
 from yteso.fhir.terminology.library import Library, Resource
-from yteso.fhir.terminology.systems import Concept, System
+from yteso.fhir.terminology.systems import NOTHING, Concept, System
 
 
 DEEPEST = 20
@@ -36,8 +36,9 @@ class Member(NamedTuple):
 class Sets:
     """The value sets of a library as of one day; None: of all editions together."""
 
-    def __init__(self, library: Library, on: date | None) -> None:
-        self.library, self.on = library, on
+    def __init__(self, library: Library, on: date | None, versions: Mapping[str, str] = NOTHING) -> None:
+        """`versions`: of code systems, by address, where the value set names none."""
+        self.library, self.on, self.versions = library, on, versions
 
     def listed(self, value_set: Resource, depth: int = 0) -> Iterator[Member]:
         """Every code once, in the order of the definition. Raises UnknownSet, Unlisted, FilterError."""
@@ -129,7 +130,8 @@ class Sets:
 
     def editions(self, part: Resource) -> list[System]:
         """Those that an include or exclude speaks of: of its version, of the day, or all."""
-        url, version = part["system"], part.get("version", "")
+        url = part["system"]
+        version = part.get("version") or self.versions.get(url, "")
         if version or self.on is None:
             return self.library.editions(f"{url}|{version}")
         found = self.library.system(url, self.on)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from yteso.fhir.terminology import hl7, mapped, national, registers, stored
+from yteso.fhir.terminology import crossings, hl7, mapped, maps, national, registers, stored
+from yteso.fhir.terminology.maps import ConceptMap
 from yteso.fhir.terminology.systems import ABSTRACT, System
 from yteso.mapping import BASE
 
@@ -48,6 +49,17 @@ class Library:
         url, _, version = canonical.partition("|")
         found = [value_sets()[url]] if url in value_sets() else self.stored("ValueSet", url)
         return next((one for one in found if not version or one.get("version") == version), None)
+
+    def concept_maps(self, canonical: str = "") -> list[ConceptMap]:
+        """The maps of this address, or all; of one version when the address names it."""
+        url, _, version = canonical.partition("|")
+        own = [one for one in concept_maps() if url in ("", one.url)]
+        found = own + [maps.stored(one) for one in self.stored("ConceptMap", url)]
+        return [one for one in found if not version or one.version == version]
+
+
+concept_maps = cache(lambda: tuple(crossings.maps()))
+"""Those that come with the program."""
 
 
 @cache

@@ -45,6 +45,7 @@ def system_list() -> Iterator[System]:
     yield _system("nhan", "Nhãn nhạy cảm", "Sensitivity classes", _labels)
     for id, (vi, en) in UNLISTED.items():
         yield System(f"{BASE}/cs/{id}", "", id, vi, en, tuple, content="not-present")
+    yield _system("don-vi", "Cách viết đơn vị đo", "Spellings of units", _spellings)
     vi, en = "Đơn vị đo của phòng xét nghiệm (UCUM)", "Units of laboratories (UCUM)"
     source = "UCUM, Regenstrief Institute"
     yield System(addresses()["ucum"], "", "ucum", vi, en, _units, content="fragment", source=source)
@@ -98,3 +99,7 @@ def _units() -> Iterable[Concept]:
     """Those that the mapping knows a spelling of."""
     spellings = {row["ucum"]: row["spelling"] for row in reversed(rows("units.csv"))}
     return (Concept(code, spelling) for code, spelling in spellings.items())
+
+
+def _spellings() -> Iterable[Concept]:
+    return (Concept(row["spelling"], row["spelling"]) for row in rows("units.csv"))

@@ -26,7 +26,9 @@ def systems() -> Iterator[System]:
                  "ICD-9-CM volume 3, procedures", _procedures, source="4440/QĐ-BYT")  # fmt: skip
     yield System(LOINC_SYSTEM, "", "loinc", "Xét nghiệm và chỉ số thường gặp (LOINC)",
                  "Frequent tests and vital signs (LOINC)", _tests, content="fragment", source=LOINC_NOTICE)  # fmt: skip
-    yield _own("dvkt", "7603", "Dịch vụ kỹ thuật dùng chung", "Shared technical services", _services, "7603/QĐ-BYT")
+    # Codes of examinations and bed days are in other lists.
+    yield _own("dvkt", "7603", "Dịch vụ kỹ thuật dùng chung", "Shared technical services", _services, "7603/QĐ-BYT",
+               "fragment")  # fmt: skip
     yield _own("hoat-chat", "1", "Hoạt chất của danh mục thuốc", "Active ingredients", _ingredients, "", "fragment")
     yield _own("dan-toc", "121-TCTK", "Dân tộc", "Ethnic groups", _ethnic_groups, "121-TCTK/PPCĐ")
     yield _own("nghe", "34", "Nghề nghiệp", "Occupations", _occupations, "34/2020/QĐ-TTg")

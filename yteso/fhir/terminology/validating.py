@@ -45,18 +45,20 @@ def in_system(library: Library, canonical: str, code: str, display: str = "", on
 
 
 def in_set(
-    library: Library, canonical: str, system: str, code: str, display: str = "", on: date | None = None
+    library: Library, value_set: str | dict, system: str, code: str, display: str = "", on: date | None = None
 ) -> Result:
-    """Is it a code of the value set? A code without its system is looked for in the whole set.
+    """Is it a code of the value set (its address, or itself)? A code without its system is looked for in all of it.
 
     Raises UnknownSet, Unlisted, FilterError.
     """
     sets = Sets(library, on)
-    value_set = sets.named(canonical)
+    if isinstance(value_set, str):
+        value_set = sets.named(value_set)
     system = system or _system_of(sets, value_set, code)
     if not system or not sets.contains(value_set, system, code):
         shown = f"{system}|{code}" if system else code
-        return Result(False, f"Mã {shown} không thuộc tập {canonical}.", f"Code {shown} is not in {canonical}.")
+        name = value_set.get("url", "")
+        return Result(False, f"Mã {shown} không thuộc tập {name}.", f"Code {shown} is not in the set {name}.")
     if not library.editions(system):
         return Result(True)
     return in_system(library, system, code, display, on)

@@ -21,6 +21,12 @@ from yteso.fhir.validation.profiles.values import Value
 from yteso.fhir.validation.scope import Scope
 
 
+SHOWN = 200
+"""Characters of an address, in a message."""
+
+SEVERITIES = ("fatal", "error", "warning", "information")
+
+
 @dataclass(frozen=True, slots=True)
 class Validator:
     """`load` finds StructureDefinitions beyond those of R4 itself, `member_of` knows the value sets."""
@@ -30,7 +36,7 @@ class Validator:
 
     def validate(self, data: bytes, profiles: Iterable[str] = ()) -> list[Issue]:
         """Everything to be said of one resource in JSON (UTF-8), as it should be by its type, by the profiles it names
-        (meta.profile) and by these; no issue of severity error when it is valid.
+        (meta.profile) and by these; no issue of severity error when it is valid. The severe come first.
         """
         found = check(data)
         try:
@@ -42,7 +48,7 @@ class Validator:
             pass  # no JSON: the structure has said so
         except RecursionError:
             found.append(structural("", "too-deep"))
-        return list(dict.fromkeys(found))
+        return sorted(dict.fromkeys(found), key=lambda one: SEVERITIES.index(one.severity))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,7 @@ class _Run:
             elif profile:
                 yield from checker.problems(Value(resource, type, at), profile.rule)
         except Unknown as missing:
-            yield issue(at, "unknown-profile", severity=unknown, url=missing.url)
+            yield issue(at, "unknown-profile", severity=unknown, url=missing.url[:SHOWN])
 
 
 def _stated(resource: dict[str, Any]) -> list[str]:

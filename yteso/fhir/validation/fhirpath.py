@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from fhirpathpy import apply_parsed_path
@@ -90,7 +90,7 @@ class Evaluator:
         return [] if None in known else [all(known)]
 
 
-@cache
+@lru_cache(4096)
 def _parsed(expression: str) -> Any:
     return parse(expression)
 

@@ -1,7 +1,4 @@
-"""A dose as the national files write it (XML2 LIEU_DUNG), in words, and how many days it lasts.
-
-"1 viên/lần * 2 lần/ngày * 5 ngày [2 viên/ngày]": the amount each time * the times a day * the days [the total a day].
-"""
+"""A dose as the national files write it (`yteso.mapping.doses`), in words, and how many days it lasts."""
 
 import re
 from dataclasses import dataclass
@@ -10,6 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from yteso.mapping import doses
 from yteso.pages.base import formats
 
 
@@ -18,9 +16,6 @@ DOSE = re.compile(
     rf"\s*{AMOUNT}\s*(?:/\s*lần)?\s*[*x]\s*(\d+)\s*lần\s*(?:/\s*ngày)?\s*(?:[*x]\s*(\d+)\s*ngày)?\s*(?:\[.*\])?\s*",
     re.IGNORECASE,
 )
-DAYS = re.compile(r"(?:[*x,;]|trong)\s*(\d+)\s*ngày", re.IGNORECASE)
-PER_DAY = re.compile(r"\[\s*(\d+(?:[.,]\d+)?)\s*[^/\]]*/\s*ngày", re.IGNORECASE)
-LONGEST = 400
 
 
 @dataclass(frozen=True)
@@ -34,7 +29,7 @@ class Dose:
 def read(text: str, quantity: Decimal | int | None) -> Dose:
     """`quantity` is what was handed out: with the total a day it gives the days when the text does not."""
     match = DOSE.fullmatch(text)
-    days = _days(text, quantity)
+    days = doses.days(text, quantity)
     if not match:
         return Dose(text, days)
     amount, unit, times, _days_said = match.groups()
@@ -46,15 +41,6 @@ def read(text: str, quantity: Decimal | int | None) -> Dose:
         parts.append(ngettext("trong %(num)s ngày", "trong %(num)s ngày", days) % {"num": days})
     words = ", ".join(parts)
     return Dose(words[:1].upper() + words[1:], days)
-
-
-def _days(text: str, quantity: Decimal | int | None) -> int | None:
-    said = DAYS.search(text)
-    days = int(said[1]) if said else 0
-    if not days and quantity and (each := PER_DAY.search(text)):
-        per_day = Decimal(each[1].replace(",", "."))
-        days = int(quantity / per_day) if per_day else 0
-    return days if 0 < days <= LONGEST else None
 
 
 def _shown(amount: str) -> str:

@@ -7,8 +7,8 @@ Just ended: a medicine of several visits whose supply ended within the last mont
 from dataclasses import dataclass
 from datetime import date
 
+from yteso.mapping import doses
 from yteso.pages.base import formats
-from yteso.pages.book.presenters import dose
 from yteso.pages.book.presenters.drugs import Drug, drugs
 from yteso.pages.book.presenters.resources import Name, Visit
 
@@ -37,7 +37,7 @@ def medicines(visits: list[Visit], facility: Name, today: date) -> Medicines:
     """`visits` newest first. The latest order of a medicine is the one that counts."""
     orders: dict[str, list[tuple[Drug, Visit]]] = {}
     for visit in visits:
-        if (today - visit.on).days <= dose.LONGEST + MONTH and visit.has("MedicationRequest"):
+        if (today - visit.on).days <= doses.LONGEST + MONTH and visit.has("MedicationRequest"):
             for drug in drugs(visit):
                 if drug.end and drug.days > 1:
                     orders.setdefault(drug.key, []).append((drug, visit))

@@ -1,0 +1,1 @@
+"""For those who exchange FHIR with yteso: the implementation guide, browsable. It shows nothing of anybody."""
