@@ -37,7 +37,7 @@ test("patches", async () => {
   await client.patch({
     resourceType: "Patient",
     id: made.id,
-    JSONPatch: [{ op: "replace", path: "/gender", value: "unknown" }],
+    jsonPatch: [{ op: "replace", path: "/gender", value: "unknown" }],
   });
   assert.equal((await client.read({ resourceType: "Patient", id: made.id })).gender, "unknown");
 });

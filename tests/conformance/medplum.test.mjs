@@ -1,8 +1,10 @@
 // A session of @medplum/core (https://github.com/medplum/medplum, Apache-2.0).
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MedplumClient, OperationOutcomeError } from "@medplum/core";
 import { ROOT, TOKEN, identifier, observation, patient, refusal, transaction } from "./node.mjs";
+
+globalThis.WebSocket ??= class {}; // Node.js has one from version 22; no session here uses it
+const { MedplumClient, OperationOutcomeError } = await import("@medplum/core");
 
 const client = new MedplumClient({ baseUrl: `${ROOT}/`, fhirUrlPath: "fhir/R4", fetch, accessToken: TOKEN, cacheTime: 0 });
 const outcome = async (promise) => {

@@ -1,4 +1,4 @@
-// The server under test, told by the environment: see test_conformance.py.
+// The server under test, told by the environment: see sessions.py.
 export const ROOT = process.env.YTESO_ROOT;
 export const BASE = `${ROOT}/fhir/R4`;
 export const TOKEN = process.env.YTESO_TOKEN;

@@ -40,6 +40,9 @@ def test_a_session(node):
     everything = server.request_json(f"Patient/{patient.id}/$everything")
     assert len(everything["entry"]) == 1 + len(VALUES)
 
-    patient.delete(server)
+    with pytest.raises(HTTPError):  # results refer to the patient
+        patient.delete(server)
+    other = Patient.read(Patient(node.patient()).create(server)["id"], server)
+    other.delete(server)
     with pytest.raises((FHIRNotFoundException, HTTPError)):
-        Patient.read(patient.id, server)
+        Patient.read(other.id, server)
