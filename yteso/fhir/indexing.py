@@ -30,6 +30,7 @@ def refresh(conn: Connection) -> int:
 
 def _words(kind: str, tokens: list[int], body: Body) -> list[int]:
     if kind == VISIT:
-        return sorted(set(tokens) | index.visit_words(body))
+        (_, _, encounter), *_ = body
+        return sorted({*tokens, *index.visit_words({kind for kind, _, _ in body}, encounter)})
     one = index.patient_words if kind == PATIENT else lambda json: search.words(orjson.loads(json))
     return sorted({word for _, _, json in body for word in one(json)} | {INDEXED})

@@ -61,6 +61,8 @@ def test_every_type_by_every_parameter(conn, node) -> None:
     for address in saved:
         resource = asker.get(address).json()
         for code, parameter in parameters(resource["resourceType"]).items():
+            if code == "_lastUpdated":  # the server's own
+                continue
             values = {text for element in parameter.values(resource) for text in own(parameter.type, element)}
             for text in sorted(value for value in values if value.strip())[:PER_PARAMETER]:
                 assert finds(asker, resource, code, text), (resource["resourceType"], code, text)

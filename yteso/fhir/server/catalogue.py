@@ -19,7 +19,7 @@ from yteso.fhir.server.capability import DATE
 from yteso.fhir.server.faults import Fault, Issue, not_found, wrong
 from yteso.fhir.server.requests import Answer, Request
 from yteso.fhir.server.shaping import SUBSETTED, Shape, instant, shape
-from yteso.fhir.server.shelf import Held, shelf
+from yteso.fhir.server.shelf import Held, expand, shelf
 from yteso.fhir.terminology import library, rendering
 
 
@@ -67,8 +67,8 @@ def by_type(request: Request) -> Answer:
     """What was written first, then ours; `_sort` sorts them."""
     type = request.values["type"]
     asked, ignored = _asked(request, type)
-    own = [one for (kind, _), one in _own().items() if kind == type and asked.matches(_looked_at(one, asked))]
-    written = [one for one in shelf().of(type) if asked.matches(_dated(one))]
+    own = [one for (kind, _), one in _own().items() if kind == type and _matches(asked, _looked_at(one, asked))]
+    written = [one for one in shelf().of(type) if _matches(asked, _dated(one))]
     found = sorted([*written, *own], key=lambda one: asked.sort_key(one.resource))
     shaped, start, count = shape(request), _start(request), paging.count(request)
     if shaped.count:
@@ -84,12 +84,15 @@ def by_type(request: Request) -> Answer:
 def _asked(request: Request, type: str) -> tuple[search.Query, list[Issue]]:
     pairs = queries.others(request, {"_format", "_pretty", "_cursor"})
     try:
-        asked = search.parse(type, pairs, strict=False, base=request.base)
+        asked = search.parse(type, pairs, strict=not request.lenient, base=request.base, expand=expand)
     except search.SearchError as error:
         raise wrong(error.vi, error.en) from None
-    links = {link.written for link in asked.links}
-    ignored = queries.leave_out(request, type, [*asked.ignored, *(pair for pair in pairs if pair[0] in links)])
-    return (_asked(request, type)[0] if ignored else asked), ignored
+    return asked, queries.leave_out(request, type, asked.ignored)
+
+
+def _matches(asked: search.Query, resource: dict) -> bool:
+    """Nothing that these refer to, or that refers to them, is looked at."""
+    return asked.matches(resource, lambda *_: None, lambda *_: ())
 
 
 def _dated(one: Held) -> dict:

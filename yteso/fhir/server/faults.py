@@ -73,6 +73,14 @@ def out_of_scope(type: str) -> Fault:
     )
 
 
+def not_of(type: str, what: str) -> None:
+    """Raises 405 for a Binary, which is seen by those only who may read what it belongs to (binaries.py)."""
+    if type == "Binary":
+        raise Fault(
+            405, "not-supported", f"Binary không có {what}.", f"A Binary has no {what}.", Allow="GET, PUT, DELETE"
+        )
+
+
 def not_found() -> Fault:
     return Fault(
         404,

@@ -139,6 +139,17 @@ def parameters(request: Request) -> list[tuple[str, str]]:
     return [(name, value) for name, value in request.parameters if name != "_cursor"]
 
 
+def links(request: Request, following: str) -> dict[str, str]:
+    """This page and the next, whose cursor is `following`. Also a search that came as a form goes on by GET."""
+    own, here = request.one("_cursor"), f"{request.base}{address(request)}"
+    found = {}
+    for relation, cursor in {"self": own, "next": following}.items():
+        if cursor or relation == "self":
+            query = urlencode(parameters(request) + ([("_cursor", cursor)] if cursor else []), safe="/:,*")
+            found[relation] = f"{here}?{query}" if query else here
+    return found
+
+
 def walk(
     query: Query, documents: list[Document], cursor: Cursor | None, near: Neighbours
 ) -> Iterator[tuple[int, Found]]:

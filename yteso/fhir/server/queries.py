@@ -9,11 +9,12 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from yteso.fhir import search, terminology
+from yteso.fhir import search
 from yteso.fhir.server.faults import Fault, Issue, out_of_scope, shown, wrong
 from yteso.fhir.server.neighbours import Neighbours
 from yteso.fhir.server.requests import Request
 from yteso.fhir.server.shaping import decoded
+from yteso.fhir.server.shelf import expand
 from yteso.fhir.server.types import types
 from yteso.record import Document, Probe, Resource, own
 from yteso.record.words import of_type
@@ -120,7 +121,7 @@ def _asked(request: Request, type: str, known: Set[str]) -> search.Query:
             others(request, known),
             strict=not request.lenient,
             base=request.base,
-            expand=terminology.codings,
+            expand=expand,
         )
     except search.SearchError as error:
         vi, en = _FORGIVING if error.reason in search.FORGIVEN else ("", "")

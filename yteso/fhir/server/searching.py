@@ -4,7 +4,6 @@ https://hl7.org/fhir/R4/search.html, https://hl7.org/fhir/R4/patient-operation-e
 """
 
 from collections.abc import Callable
-from urllib.parse import urlencode
 
 from yteso.fhir import search
 from yteso.fhir.server import bundles, everybody, including, inputs, ordering, paging, queries, settling
@@ -132,17 +131,5 @@ def _bundle(request: Request, page: Page, company: list[Found], remarks: list[Is
         "searchset",
         [*entries, *map(bundles.remark, [*remarks, *page.remarks])],
         total=page.total,
-        links=_links(f"{base}{paging.address(request)}", request, page),
+        links=paging.links(request, page.following),
     )
-
-
-def _links(address: str, request: Request, page: Page) -> dict[str, str]:
-    """This page and the next. Also a search that came as a form goes on by GET."""
-    own = request.one("_cursor")
-    cursors = {"self": own, "next": page.following}
-    found = {}
-    for relation, cursor in cursors.items():
-        if cursor or relation == "self":
-            query = urlencode(paging.parameters(request) + ([("_cursor", cursor)] if cursor else []), safe="/:,*")
-            found[relation] = f"{address}?{query}" if query else address
-    return found
