@@ -136,7 +136,7 @@ def live(database: str) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "yteso.cli", "serve", "--port", str(port), "--processes", "1"],
+        [sys.executable, "-m", "yteso.cli", "serve", "--port", str(port), "--processes", "1", "--websocket-port", "0"],
         env=os.environ | {"DATABASE_URL": database},
         stdout=subprocess.DEVNULL,
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import orjson
 
+from yteso.cli import fhir_import
 from yteso.fhir.structure import Issue, check
 from yteso.fhir.structure.reading import BROKEN, Unreadable
 from yteso.fhir.xml import to_json
@@ -23,7 +24,11 @@ def command() -> None:
 
     \b
     Example: yteso fhir check patient.json
+             yteso fhir import patients.ndjson observations.ndjson
     """
+
+
+command.add_command(fhir_import.command)
 
 
 @command.command("check")

@@ -147,6 +147,19 @@ def versions(conn: Connection, *ids: UUID) -> list[Document]:
     return [one for _, one in sorted(found, key=lambda v: (v[0], v[1].rank, v[1].version), reverse=True)]
 
 
+def replaced(conn: Connection, id: UUID, version: int) -> tuple[Document, Document | None]:
+    """A version that became current, and the one that it replaced, both with `written`."""
+    columns = f"{SELECT}, d.body FROM {{}} d WHERE d.id = %(id)s AND d.version <= %(version)s"
+    rows = conn.cursor(binary=True).execute(
+        f"""SELECT * FROM ({columns.format("record_document")}
+            UNION ALL {columns.format("record_history")} AND {_CHANGE.format("event")} <> 'late') AS version
+            ORDER BY version DESC LIMIT 2""",  # noqa: S608 (our own column names)
+        {"id": id, "version": version},
+    )
+    now, *before = (Document(**dict(zip((*NAMES, "packed"), row, strict=True))) for row in rows)
+    return now, before[0] if before else None
+
+
 def _read(conn: Connection, rest: str, value: object, names: tuple[str, ...] = NAMES) -> list[Document]:
     rows = conn.cursor(binary=True).execute(f"{SELECT} {rest}", (value,))
     return [Document(**dict(zip(names, row, strict=True))) for row in rows]

@@ -12,6 +12,8 @@ from yteso.fhir.server.formats import NAMES
 from yteso.fhir.server.requests import Answer, Request
 from yteso.fhir.server.shelf import TYPES as TERMS
 from yteso.fhir.server.types import types
+from yteso.fhir.subscriptions import bindings
+from yteso.fhir.subscriptions.topics import topics
 
 
 if TYPE_CHECKING:
@@ -19,6 +21,12 @@ if TYPE_CHECKING:
 
 DATE = "2026-11-25"
 """When what is offered last changed."""
+
+
+_WEB_SOCKET = "http://hl7.org/fhir/StructureDefinition/capabilitystatement-websocket"
+_TOPIC = (
+    "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/capabilitystatement-subscriptiontopic-canonical"
+)
 
 
 def statement(request: Request, routes: Iterable["Route"]) -> Answer:
@@ -36,20 +44,24 @@ def statement(request: Request, routes: Iterable["Route"]) -> Answer:
         "fhirVersion": "4.0.1",
         "format": [*NAMES, "json", "xml"],
     }
-    return Answer(orjson.dumps(head | {"rest": [_rest(tuple(routes))]}))
+    socket = {"url": _WEB_SOCKET, "valueUri": bindings.address(request.base)}
+    return Answer(orjson.dumps(head | {"rest": [{"extension": [socket]} | _rest(tuple(routes))]}))
 
 
 @cache
 def _rest(routes: tuple["Route", ...]) -> dict[str, object]:
     ours = [route for route in routes if not route.definition]
     interactions = dict.fromkeys(route.interaction for route in ours if "{type}" in route.path)
+    own = {"Subscription": dict.fromkeys(route.interaction for route in ours if route.parts[0] == "Subscription")}
     return {
         "mode": "server",
         "security": {
             "cors": False,
             "description": "Authorization: Bearer TOKEN (yteso token); scope: system/*.read, system/Patient.write",
         },
-        "resource": [_resource(type, interactions) | _operations(routes, type, "{type}") for type in types()],
+        "resource": [
+            _resource(type, own.get(type, interactions)) | _operations(routes, type, "{type}") for type in types()
+        ],
         "interaction": [{"code": route.interaction} for route in ours if route.path == "/"],
         **_operations(routes),
     }
@@ -66,13 +78,13 @@ def _operations(routes: tuple["Route", ...], *first: str) -> dict[str, object]:
 
 
 def _resource(type: str, interactions: Iterable[str]) -> dict[str, object]:
-    searched = types()[type].scopes or type in TERMS
+    searched = types()[type].scopes or type in TERMS or type == "Subscription"
     codes = [code for code in interactions if code != "search-type" or searched]
     said = {
         "type": type,
         "interaction": [{"code": code} for code in codes],
         "versioning": "versioned-update",
-        "readHistory": True,
+        "readHistory": "history-instance" in codes,
         "updateCreate": True,
         "conditionalCreate": True,
         "conditionalRead": "full-support",
@@ -81,4 +93,6 @@ def _resource(type: str, interactions: Iterable[str]) -> dict[str, object]:
     }
     if searched:
         said["searchParam"] = [{"name": one.code, "type": one.type} for one in search.parameters(type).values()]
+    if type == "Subscription":
+        said["extension"] = [{"url": _TOPIC, "valueCanonical": url} for url in topics()]
     return said

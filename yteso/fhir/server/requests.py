@@ -47,6 +47,15 @@ class Request:
         """What came with the request, other than a form."""
         return self._read(LARGEST)
 
+    def chunks(self, size: int, most: int) -> Iterator[bytes]:
+        """The body as it comes, for what is too long to be held at once; raises Fault 413."""
+        length = 0
+        while chunk := self._variables["wsgi.input"].read(size):
+            length += len(chunk)
+            if length > most:
+                raise Fault(413, "too-long", f"Nội dung quá {most:,} byte.", f"The body is longer than {most:,} bytes.")
+            yield chunk
+
     @cached_property
     def parameters(self) -> list[tuple[str, str]]:
         """Those of the address, then those of the form of a POST, in their order."""

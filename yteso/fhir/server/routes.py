@@ -14,10 +14,12 @@ from yteso.fhir.server import (
     documents,
     exporting,
     graphql,
+    importing,
     lastn,
     offered_terms,
     reading,
     searching,
+    subscribing,
     summaries,
     validating,
     valuesets,
@@ -25,6 +27,7 @@ from yteso.fhir.server import (
 )
 from yteso.fhir.server.faults import Fault
 from yteso.fhir.server.requests import Answer, Request
+from yteso.mapping.names import BASE
 
 
 _FORMS = {
@@ -65,12 +68,15 @@ def _operation(method: str, path: str, answer: Callable[[Request], Answer], defi
     return Route(method, path, answer, path.rpartition("/")[2], definition=definition)
 
 
+def _both(path: str, answer: Callable[[Request], Answer], definition: str) -> Iterator[Route]:
+    return (_operation(method, path, answer, definition) for method in ("GET", "POST"))
+
+
 def _operations(name: str, answer: Callable[[Request], Answer], *at: str) -> Iterator[Route]:
     """CodeSystem/$validate-code, by GET and POST, of the type and of one resource."""
     type, operation = name.split("/")
     for path in (f"/{name}", *(f"/{type}/{place}/{operation}" for place in at)):
-        for method in ("GET", "POST"):
-            yield _operation(method, path, answer, f"{HL7}/{type}-{operation[1:]}")
+        yield from _both(path, answer, f"{HL7}/{type}-{operation[1:]}")
 
 
 def _offered(request: Request) -> Answer:
@@ -79,12 +85,26 @@ def _offered(request: Request) -> Answer:
 
 
 HL7 = "http://hl7.org/fhir/OperationDefinition"
+SUBSCRIPTION = "http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/backport-subscription"
+BINDING = f"{SUBSCRIPTION}-get-ws-binding-token"
 BULK = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition"
 
 ROUTES = (
     Route("GET", "/metadata", _offered, "capabilities", open=True),
     Route("POST", "/", batches.carry_out, "transaction"),
     Route("POST", "/", batches.carry_out, "batch"),
+    # Before those of all types: a Subscription is its client's alone.
+    Route("GET", "/Subscription", subscribing.search, "search-type"),
+    Route("POST", "/Subscription/_search", subscribing.search, "search-type"),
+    Route("POST", "/Subscription", subscribing.create, "create"),
+    Route("GET", "/Subscription/{id}", subscribing.read_one, "read"),
+    Route("PUT", "/Subscription/{id}", subscribing.update, "update"),
+    Route("DELETE", "/Subscription/{id}", subscribing.delete, "delete"),
+    *_both("/Subscription/$status", subscribing.status, f"{SUBSCRIPTION}-status"),
+    *_both("/Subscription/{id}/$status", subscribing.status, f"{SUBSCRIPTION}-status"),
+    *_both("/Subscription/{id}/$events", subscribing.events, f"{SUBSCRIPTION}-events"),
+    *_both("/Subscription/$get-ws-binding-token", subscribing.binding, BINDING),
+    *_both("/Subscription/{id}/$get-ws-binding-token", subscribing.binding, BINDING),
     *(_operation(*address, graphql.answer, f"{HL7}/Resource-graphql") for address in graphql.ADDRESSES),
     *(_operation(*address, validating.validate, f"{HL7}/Resource-validate") for address in validating.ADDRESSES),
     Route("GET", "/{type:terms}", catalogue.by_type, "search-type"),
@@ -108,15 +128,16 @@ ROUTES = (
     *_operations("ValueSet/$validate-code", valuesets.validate, "{id}"),
     *_operations("ConceptMap/$translate", coding.translate, "{id}"),
     _operation("POST", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
-    _operation("GET", "/$export", exporting.system, f"{BULK}/export"),
-    _operation("POST", "/$export", exporting.system, f"{BULK}/export"),
-    _operation("GET", "/Patient/$export", exporting.patients, f"{BULK}/patient-export"),
-    _operation("POST", "/Patient/$export", exporting.patients, f"{BULK}/patient-export"),
-    _operation("GET", "/Group/{id}/$export", exporting.group, f"{BULK}/group-export"),
-    _operation("POST", "/Group/{id}/$export", exporting.group, f"{BULK}/group-export"),
+    *_both("/$export", exporting.system, f"{BULK}/export"),
+    *_both("/Patient/$export", exporting.patients, f"{BULK}/patient-export"),
+    *_both("/Group/{id}/$export", exporting.group, f"{BULK}/group-export"),
     Route("GET", "/$export/{job}", bulk.status, "$export"),
     Route("DELETE", "/$export/{job}", bulk.cancel, "$export"),
     Route("GET", "/$export/{job}/{file}", bulk.download, "$export", kind=bulk.NDJSON),
+    _operation("POST", "/$import", importing.begin, f"{BASE}/OperationDefinition/import"),
+    Route("GET", "/$import/{job}", bulk.status, "$import"),
+    Route("DELETE", "/$import/{job}", bulk.cancel, "$import"),
+    Route("GET", "/$import/{job}/{file}", bulk.download, "$import", kind=bulk.NDJSON),
     _operation("GET", "/Patient/{id}/$summary", summaries.of_patient, summaries.DEFINITION),
     _operation("GET", "/Patient/$summary", summaries.of_identifier, summaries.DEFINITION),
     _operation("POST", "/Patient/{id}/$summary", summaries.of_patient, summaries.DEFINITION),
