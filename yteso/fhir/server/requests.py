@@ -107,6 +107,7 @@ class Request:
         kept = {name: value for name, value in self._variables.items() if name in _KEPT}
         own = {"REQUEST_METHOD": method, "PATH_INFO": f"{PREFIX}/{unquote(path)}", "QUERY_STRING": query}
         sent = {"CONTENT_TYPE": "application/fhir+json", "wsgi.input": BytesIO(body)}
+        sent["HTTP_ACCEPT"] = "application/fhir+json"
         named = {f"HTTP_{name.upper()}": value for name, value in headers.items() if value}
         request = Request(kept | own | sent | named)
         request.client, request.base = self.client, self.base
@@ -114,10 +115,8 @@ class Request:
 
     def inner(self, path: str, parameters: Iterable[tuple[str, str]] = ()) -> "Request":
         """A GET by the same client within this request, on no conditions of its headers."""
-        kept = {name: self._variables[name] for name in _KEPT - {"HTTP_PREFER"} if name in self._variables}
-        asked = {"REQUEST_METHOD": "GET", "PATH_INFO": PREFIX + path, "QUERY_STRING": urlencode(list(parameters))}
-        request = Request(kept | asked)
-        request.client, request.values = self.client, self.values
+        request = self.entry("GET", f"{path[1:]}?{urlencode(list(parameters))}")
+        request.values = self.values
         return request
 
     @property
