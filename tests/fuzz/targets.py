@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
+from unittest import mock
 
 import orjson
 
@@ -19,10 +20,12 @@ from choices import Choices  # noqa: E402
 
 from yteso import standards  # noqa: E402
 from yteso.intake import checking, messages, xmldsig  # noqa: E402
+from yteso.intake import envelope as reading  # noqa: E402
 from yteso.intake.dossier import Dossier, Header  # noqa: E402
 from yteso.intake.envelope import LIMITS, Envelope, read  # noqa: E402
 from yteso.intake.findings import CRITICAL, WARNING, Finding  # noqa: E402
 from yteso.intake.reading.limits import Refused  # noqa: E402
+from yteso.intake.reading.outer_pattern import read_plain  # noqa: E402
 from yteso.intake.reading.pattern import read_by_pattern  # noqa: E402
 from yteso.intake.reading.tables import read_table  # noqa: E402
 from yteso.intake.reading.xml import parse, unwrap  # noqa: E402
@@ -56,6 +59,15 @@ def reader(data: bytes) -> None:
     _say(envelope.findings)
     for dossier in dossiers:
         _sound(dossier, envelope.header)
+    if read_plain(unwrap(data), LIMITS):
+        assert parsed(data) == (dossiers, envelope.header, envelope.findings), "two ways of reading, two results"
+
+
+def parsed(data: bytes) -> tuple[list[Dossier], Header, list[Finding]]:
+    """What the XML parser reads, where the quick way through the outer file is closed."""
+    envelope = Envelope(BytesIO(data), size=len(data))
+    with mock.patch.object(reading, "read_plain", return_value=None):
+        return list(envelope), envelope.header, envelope.findings
 
 
 def wrapped(data: bytes) -> None:

@@ -20,7 +20,7 @@ def mapped():
         started=datetime(2026, 3, 1, 1, tzinfo=UTC),
         ended=datetime(2026, 3, 2, 1, tzinfo=UTC),
         patient=b'{"resourceType":"Patient"}',
-        resources=[("Encounter", "e", b"{}")],
+        written=[("Encounter", "e", '{"a":"\xc4\x91"}')],
         tokens={3, -1, 2},
         labels=["mental", "hiv"],
     )
@@ -33,7 +33,7 @@ def test_the_visit(mapped):
     visit, _ = record.from_visit(mapped, digest=b"d", made=date(2026, 3, 2), received=RECEIVED)
     assert (visit.id, visit.subject, visit.kind, visit.source) == (mapped.document, mapped.subject, "visit", "LK1")
     assert (visit.tokens, visit.labels, visit.digest) == ([-1, 2, 3], ["hiv", "mental"], b"d")
-    assert list(visit.body) == mapped.resources
+    assert list(visit.body) == [("Encounter", "e", '{"a":"đ"}'.encode())]
 
 
 def test_the_patient_is_named_by_the_subject_and_holds_from_the_end_of_the_visit(mapped):

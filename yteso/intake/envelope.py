@@ -1,6 +1,6 @@
 """Reading a visit file (hồ sơ XML of QĐ 3176, 4750, 130 and 4210): bytes in, dossiers and findings out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from io import BytesIO
 from itertools import chain
@@ -12,8 +12,9 @@ from lxml import etree
 from yteso.intake.dossier import Dossier, Header
 from yteso.intake.findings import CRITICAL, WARNING, Finding
 from yteso.intake.reading import outer, standalone
-from yteso.intake.reading.dossiers import read_dossier
+from yteso.intake.reading.dossiers import File, read_dossier
 from yteso.intake.reading.limits import LIMITS, Limits, Refused
+from yteso.intake.reading.outer_pattern import read_plain
 from yteso.intake.reading.stream import Stream
 from yteso.intake.reading.xml import root_name
 
@@ -76,30 +77,42 @@ class Envelope:
         if not head:
             raise Refused("ENV-111", what="empty")
         root = root_name(head).upper()
-        chunks = chain((head,), self._stream)
         if root == outer.ENVELOPE:
-            yield from self._read_envelope(chunks)
+            yield from self._read_envelope(head)
             self._check_header()
         elif root in standalone.roots():
+            chunks = chain((head,), self._stream)
             for dossier in standalone.read(root, chunks, self.limits, self.header):
                 yield Dossier(dossier.position, {}) if self._passes_over(dossier.position) else dossier
         else:
             raise Refused("ENV-106", value=root)
 
-    def _read_envelope(self, chunks: Iterator[bytes]) -> Iterator[Dossier]:
+    def _read_envelope(self, head: bytes) -> Iterator[Dossier]:
+        more = next(iter(self._stream), b"")
+        if not more and (plain := read_plain(head, self.limits)):
+            for name, text in plain.header.items():
+                self._take_header(name, text)
+            yield from map(self._dossier, plain.visits)
+        else:
+            yield from self._parse_envelope(chain((head, more), self._stream))
+
+    def _parse_envelope(self, chunks: Iterator[bytes]) -> Iterator[Dossier]:
         for element in outer.elements(chunks, self.limits):
             match outer.local_name(element):
                 case "HOSO":
-                    yield self._dossier(element)
+                    yield self._parsed(element)
                 case "DANHSACHHOSO" if outer.children(element, "FILEHOSO"):
-                    yield self._dossier(element)
+                    yield self._parsed(element)
                 case name if not outer.inside_dossier(element):
-                    self._take_header(name, element)
+                    self._take_header(name, element.text or "", nested=len(element) > 0)
 
-    def _dossier(self, element: etree._Element) -> Dossier:
+    def _parsed(self, element: etree._Element) -> Dossier:
         files = outer.children(element, "FILEHOSO")
         if any(outer.children(file, "DANHSACH_FILE") for file in files):
             raise Refused("ENV-106", value="DANHSACH_FILE")
+        return self._dossier(map(outer.opened, files))
+
+    def _dossier(self, files: Iterable[File]) -> Dossier:
         if self.dossiers == self.limits.dossiers:
             raise Refused("ENV-110", what="HOSO", found=self.dossiers + 1, limit=self.limits.dossiers)
         position = self.dossiers + 1
@@ -110,9 +123,8 @@ class Envelope:
     def _passes_over(self, position: int) -> bool:
         return self.shallow or self.only not in (None, position)
 
-    def _take_header(self, name: str, element: etree._Element) -> None:
-        text = (element.text or "").strip()
-        header = self.header
+    def _take_header(self, name: str, text: str, *, nested: bool = False) -> None:
+        text, header = text.strip(), self.header
         if name == "MACSKCB":
             header.facility = header.facility or text[:20]
         elif name == "NGAYLAP":
@@ -120,7 +132,7 @@ class Envelope:
         elif name == "SOLUONGHOSO":
             header.declared = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
         elif name == "CHUKYDONVI":
-            header.signed = bool(text) or len(element) > 0
+            header.signed = bool(text) or nested
 
     def _number(self, dossier: Dossier) -> None:
         """Count the dossier; warn when its MA_LK came before in the same file."""

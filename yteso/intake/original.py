@@ -124,14 +124,12 @@ def _segments(block: bytes) -> Iterator[bytes]:
 
 def _texts(block: bytes) -> Iterator[tuple[int, int]]:
     """Where long texts between tags stand, white space around them left out."""
-    start = 0
-    while start < len(block):
-        end = block.find(b"<", start)
-        end = end if end >= 0 else len(block)
-        if end - start >= _SHORTEST:
-            text = block[start:end]
-            yield end - len(text.lstrip()), start + len(text.rstrip())
-        start = block.find(b">", end) + 1 or len(block)
+    end = -1
+    for piece in block.split(b"<"):
+        start, end = end + 1, end + 1 + len(piece)
+        if len(piece) >= _SHORTEST:
+            text = piece[piece.find(b">") + 1 :] if start else piece
+            yield end - len(text.lstrip()), end - len(text) + len(text.rstrip())
 
 
 def _literal(data: bytes) -> Iterator[bytes]:

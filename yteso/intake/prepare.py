@@ -131,7 +131,7 @@ def _pack(ready: Prepared, mapped: mapping.Mapped, arrived: Arrived) -> None:
     ready.documents = record.from_visit(mapped, digest=dossier.digest, made=made, received=arrived.received)
     for document in ready.documents:
         document.pack()
-    mapped.resources.clear()
+    mapped.written.clear()
     ready.statement = people.from_visit(
         mapped, patient_no=ready.summary.get("MA_BN", ""), made=made, received=arrived.received
     )

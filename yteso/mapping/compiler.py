@@ -7,7 +7,6 @@ row. What no placeholder could carry exactly is written to the extension of the 
 """
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from yteso.mapping import derived, names, rest
@@ -16,6 +15,7 @@ from yteso.mapping.program import Line, Program
 from yteso.mapping.templates import DERIVED, Leaf, Template, group, leaf
 from yteso.mapping.values import MEMOS, NEAR_MEMOS, Memo, image, quote
 from yteso.record.ids import token
+from yteso.standards.shapes import ByShape
 
 
 ABOUT = '"subject":{{"reference":"Patient/{c.patient_id}"}},"encounter":{{"reference":"Encounter/{c.document_id}"}}'
@@ -347,9 +347,10 @@ class Writer:
 
 @dataclass(frozen=True)
 class Compiled:
-    """A generated writer with its source and the paths each field goes to (none: to the extension of the table)."""
+    """A generated writer, by the shape of the row, with its source and the paths each field goes to (none: to the
+    extension of the table)."""
 
-    write: Callable
+    writers: ByShape
     source: str
     paths: dict[str, str]
 
@@ -361,5 +362,4 @@ def compile_group(table: str, kind: str) -> Compiled:
     source = "".join(f"{line}\n" for line in writer.remembered) + source
     scope = dict(writer.scope.names)
     exec(compile(source, f"<{table} {kind}>", "exec"), scope)  # noqa: S102  our own templates, no outside text
-    program.link(scope)
-    return Compiled(scope["write"], source, writer.paths)
+    return Compiled(program.link(scope, source), source, writer.paths)

@@ -191,7 +191,7 @@ def conclusion(row: Row, key: str, c) -> str:
 # ---- results
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Link:
     """What a result gets from the service it belongs to: the order, and the category."""
 

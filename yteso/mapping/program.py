@@ -6,13 +6,15 @@ second function adds what varies: ids, moments, values, people (`data/varying.cs
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from operator import itemgetter
 
+from yteso.mapping.folding import fold
 from yteso.mapping.names import rows
 from yteso.mapping.values import Memo
+from yteso.standards.shapes import ByShape, Shape
 
 
 VARIABLE = re.compile(r"\b(?:f_|c_|x_|e_|p_|d_|w_)\w+")
@@ -110,12 +112,11 @@ class Program:
             body.append(f"{''.join(name + ', ' for name in passed)}rest, tokens = REPEATED[{key}]")
             body.append("if tokens: c.tokens.update(tokens)")
         else:
-            body.append('rest = ""')
+            body += ["strange = row.keys() - KNOWN", 'rest = ""']
         body.append('if stt: rest += entry("STT", stt)')
         before = [line for line in self.second if not self.late(line)]
         body += [line.text() for line in before]
-        strange = "strange" if self.stable else "row.keys() - KNOWN"
-        body.append(f"if {strange}: rest += unknown(row, {strange})")
+        body.append("if strange: rest += unknown(row, strange)")
         body.append(f"""if rest: rest = f'{{{{"url":"{url}","extension":[{{rest[1:]}}]}}}}'""")
         body += [line.text() for line in self.second if self.late(line)]
         self.fields = tuple(fields)
@@ -125,10 +126,11 @@ class Program:
         """Pieces come after the extension is complete, in the order of the templates."""
         return line.kind in ("do", "token") or line.left.startswith(("p_", "d_"))
 
-    def link(self, scope: dict) -> None:
-        if self.stable:
-            shapes = Shapes(self.fields, scope["KNOWN"], scope["repeated"])
-            scope["SHAPES"], scope["REPEATED"] = shapes.shapes, shapes.repeated
+    def link(self, scope: dict, source: str) -> ByShape:
+        """Give the compiled `scope` what it names; its writers, (row, key, stt, c), by shape."""
+        shapes = Shapes(self.fields, scope["KNOWN"], scope.get("repeated"))
+        scope["SHAPES"], scope["REPEATED"] = shapes.shapes, shapes.repeated
+        return ByShape(scope["write"], partial(own, scope, source, shapes))
 
 
 class Shapes:
@@ -139,13 +141,25 @@ class Shapes:
         self.shapes = Memo(self.shape, SHAPES)
         self.repeated = Memo(self.values, REMEMBERED)
 
-    def shape(self, names: tuple[str, ...]) -> tuple[tuple[str, ...], Callable, frozenset[str]]:
+    def shape(self, names: Shape) -> tuple[Shape, Callable, frozenset[str]]:
         """The fields that repeat, a function that picks their values, and fields no version knows."""
         fields = tuple(name for name in self.fields if name in names)
-        pick = itemgetter(*fields) if len(fields) > 1 else lambda row: tuple(row[name] for name in fields)
-        return fields, pick, frozenset(names) - self.known
+        return fields, picking(fields), frozenset(names) - self.known
 
     def values(self, key: tuple) -> tuple:
         fields, picked, *more = key
         found = dict(zip(fields, picked, strict=True))
         return self.compute((*map(found.get, self.fields), *more))
+
+
+def own(scope: dict, source: str, shapes: Shapes, shape: Shape) -> Callable:
+    """The last function of `source` for rows of this shape alone."""
+    fields, _, strange = shapes.shapes[shape]
+    names = scope | {"fields": fields, "pick": picking([*map(shape.index, fields)]), "strange": strange}
+    exec(compile(fold(source, shape, strange), "<own>", "exec"), names)  # noqa: S102  as in compiler.py
+    return names["write"]
+
+
+def picking(places: Sequence) -> Callable:
+    """The values at these places of a row, as a tuple."""
+    return itemgetter(*places) if len(places) > 1 else lambda row: tuple(row[place] for place in places)

@@ -1,6 +1,7 @@
 """One visit on its way to FHIR: what the compiled templates share, and the order in which they run."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from functools import cache
@@ -15,12 +16,15 @@ from yteso.mapping.laboratory import CHILD
 from yteso.mapping.names import rows
 from yteso.mapping.values import Memo, quote
 from yteso.record import ids
+from yteso.standards.shapes import ByShape
 
 
 if TYPE_CHECKING:  # the reader stands above the mapping; only the shape of what it gives is needed here
     from yteso.intake.dossier import Dossier, Header
 
 Row = dict[str, str]
+Keyed = tuple[Row, str, str]
+"""A row, its local id, and its number where the id does not carry it."""
 LOCAL_TIME = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 LETTERS = {row["table"]: row["letter"] for row in rows("letters.csv")}
 KINDS = {row["ma_nhom"]: row["kind"] for row in rows("service_kinds.csv")}
@@ -42,7 +46,10 @@ class Identity:
 
 @dataclass(slots=True)
 class Mapped:
-    """A visit as FHIR. `resources` are (type, id, JSON), the Encounter first; `patient` is the living Patient."""
+    """A visit as FHIR; `patient` is the living Patient.
+
+    `written` are its resources, the Encounter first: (type, id, JSON as a text of which each character is a byte).
+    """
 
     subject: UUID
     document: UUID
@@ -51,10 +58,15 @@ class Mapped:
     started: datetime
     ended: datetime
     patient: bytes
-    resources: list[tuple[str, str, bytes]]
+    written: list[tuple[str, str, str]]
     tokens: set[int]
     labels: list[str]
     identity: Identity
+
+    @property
+    def resources(self) -> list[tuple[str, str, bytes]]:
+        """(type, id, JSON)"""
+        return [(kind, name, text.encode("latin-1")) for kind, name, text in self.written]
 
 
 def _moment(text: str) -> datetime | None:
@@ -69,7 +81,17 @@ def _moment(text: str) -> datetime | None:
 
 
 MOMENTS: Memo = Memo(_moment)
-writer = cache(compiler.compile_group)
+
+
+@cache
+def writers(table: str, kind: str = "") -> ByShape:
+    """The functions that write the rows of a table, by shape."""
+    return compiler.compile_group(table, kind).writers
+
+
+def write(c: "Visit", of: ByShape, found: Iterable[Keyed]) -> None:
+    for row, key, stt in found:
+        of[tuple(row)](row, key, stt, c)
 
 
 class Visit:
@@ -141,17 +163,24 @@ def service_kind(row: Row) -> str:
     return kind or ("supply" if "MA_VAT_TU" in row and "MA_DICH_VU" not in row else "procedure")
 
 
-def keyed(letter: str, found: list[Row]) -> list[tuple[Row, str, str]]:
+def keyed(letter: str, found: list[Row]) -> list[Keyed]:
     """Rows with their local ids: the letter of the table and STT, an ordinal where STT repeats or says nothing."""
+    numbers = [row.get("STT", "") for row in found]
+    if len({*numbers}) == len(numbers) and all(map(_carried, numbers)):
+        return [(row, letter + number, "") for row, number in zip(found, numbers, strict=True)]
     seen: dict[str, int] = {}
     keys = []
     for row in found:
         number = row.get("STT", "")
-        carried = number.isascii() and number.isdigit() and len(number) <= 10
+        carried = _carried(number)
         key = letter + number if carried else letter
         seen[key] = times = seen.get(key, 0) + 1
         keys.append((row, key if times == 1 else f"{key}.{times}", "" if carried else number))
     return keys
+
+
+def _carried(number: str) -> bool:
+    return number.isdigit() and number.isascii() and len(number) <= 10
 
 
 def split(c: Visit, name: str) -> list[Row]:
@@ -217,17 +246,14 @@ def map_visit(dossier: "Dossier", header: "Header") -> Mapped:
     for name in rest.PSEUDO:
         _write_split(c, name)
     if not c.ids("Coverage"):
-        writer("SELFPAY", "").write({}, "v0", "", c)
-    for row, key, stt in keyed("m", c.tables.get("XML2", [])):
-        writer("XML2", "").write(row, key, stt, c)
-    for row, key, stt in services:
-        writer("XML3", service_kind(row)).write(row, key, stt, c)
-    for row, key, stt in results:
-        writer("XML4", "").write(row, key, stt, c)
+        write(c, writers("SELFPAY"), [({}, "v0", "")])
+    write(c, writers("XML2"), keyed("m", c.tables.get("XML2", [])))
+    for service in services:
+        write(c, writers("XML3", service_kind(service[0])), [service])
+    write(c, writers("XML4"), results)
     for table, letter in LETTERS.items():
         if table not in ("XML1", "XML2", "XML3", "XML4") and table in c.tables:
-            for row, key, stt in keyed(letter, c.tables[table]):
-                writer(table, "").write(row, key, stt, c)
+            write(c, writers(table), keyed(letter, c.tables[table]))
     for row, key, _ in keyed(LETTERS["XML5"], c.tables.get("XML5", [])):
         vitals.observations(row, key, c)
     allergies.intolerances(c)
@@ -236,15 +262,15 @@ def map_visit(dossier: "Dossier", header: "Header") -> Mapped:
 
 def _write_split(c: Visit, name: str) -> None:
     """Ids count the parts: a card number or a diagnosis has no place in an address that ends up in logs."""
-    for number, row in enumerate(split(c, name), 1):
-        writer(name, "").write(row, f"{rest.LETTER[name]}{number}", "", c)
+    letter = rest.LETTER[name]
+    write(c, writers(name), [(row, f"{letter}{number}", "") for number, row in enumerate(split(c, name), 1)])
 
 
 def _finished(c: Visit) -> Mapped:
     others, c.resources = c.resources, c.resources[:]
     c.out = c.resources.append
     x1_from = len(c.resources)
-    writer("XML1", "").write(c.x1, "", "", c)
+    write(c, writers("XML1"), [(c.x1, "", "")])
     written = c.resources[x1_from:] + others
     stated = c.parts["Encounter.contained"][0]
     patient = stated.replace('"id":"x"', f'"id":"{c.patient_id}"', 1)
@@ -256,7 +282,7 @@ def _finished(c: Visit) -> Mapped:
         c.started,
         c.ended,
         patient.encode("latin-1"),
-        [(kind, name, text.encode("latin-1")) for kind, name, text in written],
+        written,
         c.tokens,
         c.labels,
         _identity(c.x1),

@@ -7,7 +7,8 @@ takes off two fifths (see dictionary.py). Bodies once written stay readable: a b
 """
 
 import struct
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence, Sized
+from itertools import accumulate
 from threading import local
 
 import zstandard
@@ -41,15 +42,13 @@ class Body:
 
     @staticmethod
     def pack(resources: Iterable[Resource]) -> bytes:
-        resources = list(resources)
-        names = "\n".join(f"{kind}/{id}" for kind, id, _ in resources).encode()
-        ends, end = [], 0
-        for _, _, json in resources:
-            end += len(json)
-            ends.append(end)
-        table = struct.pack(f"<{len(ends)}I", *ends)
-        parts = (_HEAD.pack(len(resources), len(names)), names, table, *(json for _, _, json in resources))
-        return bytes((TRAINED,)) + _compressor().compress(b"".join(parts))
+        found = list(resources)
+        return _packed(found, b"".join([json for _, _, json in found]))
+
+    @staticmethod
+    def pack_images(resources: Sequence[tuple[str, str, str]]) -> bytes:
+        """The same from texts whose characters are the bytes of the JSON: one conversion for all of them."""
+        return _packed(resources, "".join([image for _, _, image in resources]).encode("latin-1"))
 
     @classmethod
     def open(cls, packed: bytes) -> "Body":
@@ -98,6 +97,14 @@ class Body:
     def _resource(self, n: int) -> Resource:
         kind, _, id = self.names[n].partition("/")
         return kind, id, self._slice(n)
+
+
+def _packed(resources: Sequence[tuple[str, str, Sized]], joined: bytes) -> bytes:
+    names = "\n".join([f"{kind}/{id}" for kind, id, _ in resources]).encode()
+    ends = accumulate([len(json) for _, _, json in resources])
+    table = struct.pack(f"<{len(resources)}I", *ends)
+    frame = b"".join((_HEAD.pack(len(resources), len(names)), names, table, joined))
+    return bytes((TRAINED,)) + _compressor().compress(frame)
 
 
 def unpacked(packed: bytes) -> bytes:

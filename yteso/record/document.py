@@ -109,7 +109,7 @@ def from_visit(mapped: Any, *, digest: bytes, made: date | None, received: datet
         ended=mapped.ended,
         labels=sorted(mapped.labels),
         tokens=sorted(mapped.tokens),
-        resources=list(mapped.resources),
+        packed=Body.pack_images(mapped.written),
     )
     patient = Document(
         subject=mapped.subject,

@@ -1,10 +1,12 @@
 """Field checks: required, number, date, length and code list of every field, from the field tables.
 
-For each standard and table a function is written as Python source and compiled at first use: it accepts what is
+For each standard and table a function is written as Python source and compiled at first use, and one more for each
+shape of row that is met often: it accepts what is
 certainly right as fast as it can, fills the numbers, and hands the rest to `judge`, which decides. So the fast part
 cannot raise a finding, and the slow part is only paid for what looks odd.
 """
 
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 
@@ -12,6 +14,7 @@ from yteso import standards
 from yteso.intake.checking import field_rules, judge, values
 from yteso.intake.checking.engine import Sink, Visit
 from yteso.standards import Field
+from yteso.standards.shapes import ByShape, Shape
 
 
 UNLISTED = ("ICD10", "ICD9CM")
@@ -35,7 +38,8 @@ def check(visit: Visit, sink: Sink) -> None:
         if name in tables:
             codes = lists(visit.standard, name, visit.on)
             look = judge.Judge(visit, sink, name, plan(visit.standard, name), codes).look
-            numbers[name] = compiled(visit.standard, name)(rows, look, codes)
+            of = compiled(visit.standard, name)
+            numbers[name] = [of[tuple(row)](at, row, look, codes) for at, row in enumerate(rows, 1)]
     visit.numbers(numbers)
 
 
@@ -61,48 +65,51 @@ def _codes(standard: str, table: str, field: Field, on: date) -> frozenset[str] 
 
 
 @cache
-def compiled(standard: str, table: str):
-    """The check function of one table: (rows, look, lists) → numbers per row."""
+def compiled(standard: str, table: str) -> ByShape:
+    """The check functions of one table, by the shape of the row: (row number, row, look, lists) → its numbers."""
     numeric = [field for field in plan(standard, table) if field.type == "number"]
     names = {_numbers_name(field): values.numbers(field.decimals, field.max_length) for field in numeric} | MEMORIES
-    exec(source(standard, table), names)  # noqa: S102 (our own text, built from the package's field tables)
-    return names["check"]
+
+    def function(shape: Shape | None = None) -> Callable:
+        scope = dict(names)
+        exec(source(standard, table, shape), scope)  # noqa: S102 (our own text, built from the package's field tables)
+        return scope["check"]
+
+    return ByShape(function(), function)
 
 
-def source(standard: str, table: str) -> str:
-    """The Python source of the check function of one table."""
-    coded = {
-        at for at, field in enumerate(plan(standard, table)) if field.code_list or _allowed(standard, table, field)
-    }
-    lines = ["def check(rows, look, lists):", "    out = []"]
-    lines += [f"    L{at} = lists[{at}]" for at in sorted(coded)]
-    lines += ["    at = 0", "    for row in rows:", "        at += 1", "        n = {}", "        out.append(n)"]
+def source(standard: str, table: str, shape: Shape | None = None) -> str:
+    """The Python source of the check function of one table: of any row, or of those of a shape."""
+    lines = ["n = {}"] + (["values = (*row.values(),)"] if shape else [])
     for at, field in enumerate(plan(standard, table)):
-        lines += ["        " + line for line in _statements(at, field, at in coded)]
-    return "\n".join([*lines, "    return out", ""])
+        coded = bool(field.code_list) or (standard, table, field.name) in field_rules.allowed_codes()
+        if shape is None:
+            lines += _wherever(field, _there(at, field, coded, f"row[{field.name!r}]"), _missing(at, field))
+        elif field.name in shape:
+            lines += _there(at, field, coded, f"values[{shape.index(field.name)}]")
+        else:
+            lines += _missing(at, field)
+    return "\n    ".join(["def check(at, row, look, lists):", *lines, "return n"])
 
 
-def _allowed(standard: str, table: str, field: Field) -> bool:
-    return (standard, table, field.name) in field_rules.allowed_codes()
-
-
-def _statements(at: int, field: Field, coded: bool) -> list[str]:
-    doubts = _doubts(at, field, coded)
-    number = field.type == "number"
-    if not doubts and not field.required and not number:
+def _wherever(field: Field, there: list[str], missing: list[str]) -> list[str]:
+    if not there and not missing:
         return []
-    head = [f"v = row.get({field.name!r})", "if v is None:", f"    look(at, {at}, '', row)"]
-    if not field.required:
-        head = [f"if {field.name!r} in row:", f"    v = row[{field.name!r}]"]
+    lines = [f"if {field.name!r} in row:", *(f"    {line}" for line in there or ["pass"])]
+    return [*lines, "else:", *(f"    {line}" for line in missing)] if missing else lines
+
+
+def _missing(at: int, field: Field) -> list[str]:
+    return [f"look(at, {at}, '', row)"] if field.required else []
+
+
+def _there(at: int, field: Field, coded: bool, value: str) -> list[str]:
+    doubts = _doubts(at, field, coded)
     fail = f"look(at, {at}, v, row)"
-    if number:
-        body = [f"x = {_numbers_name(field)}[v]", f"if x is None: {fail}", "else:", f"    n[{field.name!r}] = x"]
-        body += [f"    if {doubt}: {fail}" for doubt in doubts]
-    else:
-        body = [f"if {' or '.join(doubts)}: {fail}"] if doubts else []
-    if not field.required:
-        return head + ["    " + line for line in body]
-    return head + (["else:", *("    " + line for line in body)] if body else [])
+    if field.type == "number":
+        lines = [f"v = {value}", f"x = {_numbers_name(field)}[v]", f"if x is None: {fail}", "else:"]
+        return [*lines, f"    n[{field.name!r}] = x", *(f"    if {doubt}: {fail}" for doubt in doubts)]
+    return [f"v = {value}", f"if {' or '.join(doubts)}: {fail}"] if doubts else []
 
 
 def _doubts(at: int, field: Field, coded: bool) -> list[str]:
@@ -113,7 +120,7 @@ def _doubts(at: int, field: Field, coded: bool) -> list[str]:
         found = [f"not {_memory_name(field)}[v]"]
     else:
         found = [f"len(v) > {field.max_length}"] if field.max_length else []
-    return found + ([f"L{at} is not None and v not in L{at}"] if coded else [])
+    return found + ([f"(known := lists[{at}]) is not None and v not in known"] if coded else [])
 
 
 def _numbers_name(field: Field) -> str:

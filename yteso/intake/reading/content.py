@@ -9,13 +9,17 @@ from yteso.intake.reading.limits import Limits, Refused, count_marks
 from yteso.intake.reading.xml import unwrap
 
 
-def open_content(element: etree._Element, limits: Limits) -> bytes | etree._Element | None:
+def open_content(sent: bytes | etree._Element, limits: Limits) -> bytes | etree._Element | None:
     """The document of the table, or its root where it was sent as nested elements; None when the table is empty.
 
-    Takes base64 of its bytes (broken into lines or not), the child as nested elements, and the child as escaped text
-    or CDATA. Raises Refused: ENV-005 when it is none of these, ENV-105 or ENV-110 when it is too
-    much.
+    Takes a NOIDUNGFILE with base64 of its bytes (broken into lines or not), the child as nested elements, or the child
+    as escaped text or CDATA; also the bytes, where somebody has decoded them. Raises Refused: ENV-005 when it is none
+    of these, ENV-105 or ENV-110 when it is too much.
     """
+    return _bounded(sent, limits) if isinstance(sent, bytes) else _open_element(sent, limits)
+
+
+def _open_element(element: etree._Element, limits: Limits) -> bytes | etree._Element | None:
     if len(element):
         if len(element) > 1:
             raise Refused("ENV-005", field="NOIDUNGFILE", detail="several roots")
@@ -27,6 +31,10 @@ def open_content(element: etree._Element, limits: Limits) -> bytes | etree._Elem
         data = pybase64.b64decode(text, validate=True)
     except (Error, ValueError):
         data = _other_text(text)
+    return _bounded(data, limits)
+
+
+def _bounded(data: bytes, limits: Limits) -> bytes:
     if len(data) > limits.document:
         raise Refused("ENV-105", size=len(data), limit=limits.document)
     if len(data) > limits.marks:

@@ -11,20 +11,25 @@ from yteso.intake.reading.content import open_content
 from yteso.intake.reading.digest import seal
 from yteso.intake.reading.limits import Limits, Refused
 from yteso.intake.reading.names import fold_names, mend_slips
-from yteso.intake.reading.outer import local_name
 from yteso.intake.reading.tables import Read, read_document, shapes
 from yteso.intake.version import field_names, tell
 
 
-def read_dossier(position: int, files: Iterable[etree._Element], limits: Limits, made: date | None) -> Dossier:
-    """One visit from its FILEHOSO elements; whatever is wrong with it is in its findings."""
+Sent = bytes | etree._Element | None
+"""What a NOIDUNGFILE holds: the element, or the document where it is decoded already; None when it is missing."""
+File = tuple[str, Sent]
+"""A FILEHOSO: its LOAIHOSO in capitals, and what it holds."""
+
+
+def read_dossier(position: int, files: Iterable[File], limits: Limits, made: date | None) -> Dossier:
+    """One visit from its files; whatever is wrong with it is in its findings."""
     dossier = Dossier(position, {})
     reads: dict[str, Read] = {}
-    for count, file in enumerate(files, 1):
+    for count, (kind, sent) in enumerate(files, 1):
         if count > limits.tables:
             _note(dossier, Refused("ENV-110", what="FILEHOSO", found=count, limit=limits.tables).finding)
             break
-        _read_file(dossier, reads, file, limits)
+        _read_file(dossier, reads, kind, sent, limits)
     summary = reads.get("XML1")
     if not (summary and summary.rows) and not any(finding.table == "XML1" for finding in dossier.findings):
         _note(dossier, Finding("ENV-003", CRITICAL, table="XML1"))
@@ -49,16 +54,13 @@ def finish(dossier: Dossier, reads: dict[str, Read], made: date | None) -> Dossi
     return dossier
 
 
-def _read_file(dossier: Dossier, reads: dict[str, Read], file: etree._Element, limits: Limits) -> None:
-    parts = {local_name(child): child for child in file}
-    kind = (parts["LOAIHOSO"].text or "").strip().upper() if "LOAIHOSO" in parts else ""
-    content = parts.get("NOIDUNGFILE")
+def _read_file(dossier: Dossier, reads: dict[str, Read], kind: str, sent: Sent, limits: Limits) -> None:
     shape = shapes().get(kind)
     if shape is None or shape.standalone:
         _note(dossier, Finding("ENV-108", CRITICAL, value=kind[:40]))
         return
     try:
-        document = open_content(content, limits) if content is not None else None
+        document = open_content(sent, limits) if sent is not None else None
         if document is None:
             return
         read = read_document(kind, document, limits)

@@ -53,6 +53,13 @@ def children(element: etree._Element, name: str) -> list[etree._Element]:
     return [child for child in element if child.tag == name or local_name(child) == name]
 
 
+def opened(file: etree._Element) -> tuple[str, etree._Element | None]:
+    """LOAIHOSO of a FILEHOSO, in capitals, and its NOIDUNGFILE."""
+    parts = {local_name(child): child for child in file}
+    kind = (parts["LOAIHOSO"].text or "").strip().upper() if "LOAIHOSO" in parts else ""
+    return kind, parts.get("NOIDUNGFILE")
+
+
 def _try(step, *arguments) -> etree.XMLSyntaxError | None:
     try:
         step(*arguments)

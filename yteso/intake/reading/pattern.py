@@ -20,11 +20,11 @@ from yteso.intake.reading.limits import Limits
 LONGEST = 1 << 20
 """Bytes of a document that may come this way; below it none of the parser's own limits can be reached."""
 
-_SPACE = r"[ \t\r\n]*+"
+SPACE = r"[ \t\r\n]*+"
 _W3C = r"http://www\.w3\.org/2001"
-_SCHEMAS = rf'(?: xmlns:xsi="{_W3C}/XMLSchema-instance")?+(?: xmlns:xsd="{_W3C}/XMLSchema")?+'
+SCHEMAS = rf'(?: xmlns:xsi="{_W3C}/XMLSchema-instance")?+(?: xmlns:xsd="{_W3C}/XMLSchema")?+'
 _VERSION = r'version="1\.0"(?: encoding="[Uu][Tt][Ff]-8")?+(?: standalone="(?:yes|no)")?+'
-_PROLOG = rf"(?:<\?xml {_VERSION} ?\?>{_SPACE})?+"
+PROLOG = rf"(?:<\?xml {_VERSION} ?\?>{SPACE})?+"
 _CDATA = r"<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*\]\]>"  # not )*+ : Python before 3.11.5 then takes no empty run
 _OPEN, _CLOSE = b"<![CDATA[", b"]]>"
 _CONTROLS = bytes(code for code in range(1, 32) if chr(code) not in "\t\r\n")
@@ -121,19 +121,19 @@ def _paths(table: standards.Table) -> Iterator[tuple[str, ...]]:
 
 
 def _pattern(path: tuple[str, ...], row: str, names: tuple[str, ...]) -> Pattern:
-    start = [f"<{name}{'' if at else _SCHEMAS}>{_SPACE}" for at, name in enumerate((*path, row))]
-    end = "".join(f"</{name}>{_SPACE}" for name in reversed(path))
+    start = [f"<{name}{'' if at else SCHEMAS}>{SPACE}" for at, name in enumerate((*path, row))]
+    end = "".join(f"</{name}>{SPACE}" for name in reversed(path))
     fields = "".join(map(_field, names))
     return Pattern(
         path[0] if path else row,
         names,
         not path,
-        re.compile((_PROLOG + "".join(start[:-1])).encode()),
-        re.compile(f"{start[-1]}{fields}</{row}>{_SPACE}".encode()),
+        re.compile((PROLOG + "".join(start[:-1])).encode()),
+        re.compile(f"{start[-1]}{fields}</{row}>{SPACE}".encode()),
         re.compile(rf"{end}\Z".encode()),
     )
 
 
 def _field(name: str) -> str:
     """The field, once or not at all."""
-    return rf"(?:<{name}>({_CDATA}|[^<]*+)</{name}>{_SPACE}|<{name} ?/>{_SPACE}|)"
+    return rf"(?:<{name}>({_CDATA}|[^<]*+)</{name}>{SPACE}|<{name} ?/>{SPACE}|)"
