@@ -275,3 +275,13 @@ def test_what_a_query_gets_has_an_end(monkeypatch) -> None:
     assert str(RESOURCES) in said["errors"][0]["message"]
     assert said["data"]["a"] is not None
     assert said["data"]["c"] is None
+
+
+def test_what_was_not_foreseen_is_for_the_log_and_not_for_the_client(caplog) -> None:
+    def fetch(path: str, parameters: list[tuple[str, str]]) -> bytes:
+        raise OSError("the name of somebody")
+
+    said = run({"query": '{ Patient(id: "1") { id } }'}, fetch)
+    assert said["data"] == {"Patient": None}
+    assert "somebody" not in said["errors"][0]["message"]
+    assert "somebody" in caplog.text

@@ -127,6 +127,11 @@ def test_a_request_that_makes_no_sense_is_refused(asker, content) -> None:
     assert said.text
 
 
+def test_what_is_too_large_is_refused(asker) -> None:
+    large = GOOD | {"code": {"text": "x" * 2_000_000}}
+    assert asker.ask("/Basic/$validate", "POST", json.dumps(large).encode(), Content_Type=JSON).status == 413
+
+
 def test_it_is_in_the_capability_statement(asker) -> None:
     (rest,) = asker.get("/metadata").json()["rest"]
     assert all(

@@ -1,5 +1,6 @@
 """One query: read, held against its schema and its limits, run, and laid out as its directives say."""
 
+import logging
 from typing import Any
 
 from graphql import (
@@ -19,6 +20,8 @@ from yteso.fhir.graphql.layout import Layout
 from yteso.fhir.graphql.schemas import named, schema
 from yteso.fhir.graphql.source import Fetch, Resource, Source, rooted, too_much
 
+
+log = logging.getLogger(__name__)
 
 LONGEST = 20_000
 """Characters of a query."""
@@ -87,5 +90,15 @@ def _failed(*errors: GraphQLError) -> dict[str, Any]:
 
 
 def _told(result: ExecutionResult) -> dict[str, Any]:
-    errors = {"errors": [error.formatted for error in result.errors]} if result.errors else {}
+    errors = {"errors": [_shown(error) for error in result.errors]} if result.errors else {}
     return {"data": result.data} | errors
+
+
+def _shown(error: GraphQLError) -> dict[str, Any]:
+    """What was not foreseen is for the log, not for the client."""
+    fault = error.original_error
+    if fault is None or isinstance(fault, GraphQLError):
+        return error.formatted
+    log.error("a field of a query failed", exc_info=fault)
+    text = "Hệ thống gặp lỗi và đã ghi lại; hãy thử lại sau. / The server failed and has noted it; try again later."
+    return error.formatted | {"message": text, "extensions": {"code": "exception"}}

@@ -7,7 +7,7 @@ import re
 import orjson
 
 from yteso.fhir.server import formats, inputs, reading
-from yteso.fhir.server.faults import Issue, outcome, wrong
+from yteso.fhir.server.faults import Fault, Issue, outcome, wrong
 from yteso.fhir.server.requests import Answer, Request
 from yteso.fhir.server.shelf import terms
 from yteso.fhir.structure import Issue as Found
@@ -20,6 +20,9 @@ ADDRESSES = (
     ("POST", "/{type}/{id}/$validate"),
     ("GET", "/{type}/{id}/$validate"),
 )
+LARGEST = 2_000_000
+"""Bytes of what is looked at."""
+
 MODES = ("create", "update", "delete", "profile")
 
 _PARAMETERS = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"Parameters"')
@@ -40,6 +43,13 @@ def _asked(request: Request) -> tuple[bytes, str, list[str]]:
     given: list[tuple[str, inputs.Input]] = list(request.parameters)
     if request.method == "POST" and request.body:
         body = formats.resource(request)
+        if len(body) > LARGEST:
+            raise Fault(
+                413,
+                "too-long",
+                f"$validate nhận nhiều nhất {LARGEST:,} byte; hãy kiểm tra từng tài nguyên.",
+                f"$validate takes {LARGEST:,} bytes at most; send the resources one by one.",
+            )
         # Anything else than parameters is looked at as it is, so that a broken one is told what is broken.
         given = inputs.inputs(request) if _carries(request, body) else [*given, ("resource", body)]
     named = dict(given)

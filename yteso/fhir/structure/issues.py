@@ -14,7 +14,8 @@ DATA = Path(__file__).parent / "data"
 class Issue:
     """One problem. `location` is FHIRPath-like ("Patient.contact[0].name"), `code` one of OperationOutcome.issue.code.
 
-    `problem` is our name of its kind, for programs and tests. The texts never repeat a value that was sent.
+    `problem` is our name of its kind, for programs and tests; `severity` one of OperationOutcome.issue.severity. The
+    texts never repeat a value that was sent.
     """
 
     location: str

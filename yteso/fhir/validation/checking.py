@@ -21,6 +21,9 @@ from yteso.fhir.validation.profiles.values import Value
 from yteso.fhir.validation.scope import Scope
 
 
+SHOWN = 200
+"""Characters of an address, in a message."""
+
 SEVERITIES = ("fatal", "error", "warning", "information")
 
 
@@ -81,7 +84,7 @@ class _Run:
             elif profile:
                 yield from checker.problems(Value(resource, type, at), profile.rule)
         except Unknown as missing:
-            yield issue(at, "unknown-profile", severity=unknown, url=missing.url)
+            yield issue(at, "unknown-profile", severity=unknown, url=missing.url[:SHOWN])
 
 
 def _stated(resource: dict[str, Any]) -> list[str]:
