@@ -112,6 +112,19 @@ def databases(server: str, template: str) -> Iterator[Databases]:
 @pytest.fixture
 def database(databases: Databases) -> Iterator[str]:
     """URL of a database of this test alone, with the schema and nothing in it."""
+    with taken(databases) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def module_database(databases: Databases) -> Iterator[str]:
+    """The same for all tests of a module: for those that write nothing."""
+    with taken(databases) as url:
+        yield url
+
+
+@contextmanager
+def taken(databases: Databases) -> Iterator[str]:
     url = databases.take()
     use(url)
     yield url

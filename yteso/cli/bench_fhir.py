@@ -19,8 +19,9 @@ from urllib.parse import quote
 import click
 import orjson
 
+from yteso.cli import bench_writes
 from yteso.cli.bench_load import Load, load
-from yteso.cli.bench_store import empty_database, fill, server_version
+from yteso.cli.bench_store import copies, empty_database, fill, server_version
 from yteso.cli.machine import machine
 from yteso.config import database
 
@@ -44,18 +45,23 @@ ADDRESSES = {
 
 @click.command()
 @click.option("--visits", default=10_000, show_default=True, help="Visits stored.")
+@click.option(
+    "--stored", default=0, help="Documents of visits in the store, at least: copies of them for other patients."
+)
 @click.option("--connections", default=32, show_default=True, help="Connections of the clients, kept alive.")
 @click.option("--seconds", default=5.0, show_default=True, help="Length of one run; of three, the median is reported.")
 @click.option("--processes", default=os.cpu_count() or 1, show_default=True, help="Server processes.")
 @click.option("--json", "as_json", is_flag=True, help="Print only the JSON line.")
-def command(visits: int, connections: int, seconds: float, processes: int, as_json: bool) -> None:
+def command(visits: int, stored: int, connections: int, seconds: float, processes: int, as_json: bool) -> None:
     """Requests over loopback to the real server, with a token and with every reading logged.
 
-    Read by id, search by patient and code, and everything of a patient. Works in a database of its own and removes it
-    afterwards. The clients share the machine with the server and the database.
+    Read by id, search by patient and code, everything of a patient; create, update, and transactions of 20 resources.
+    Works in a database of its own and removes it afterwards. The clients share the machine with server and database.
 
     \b
     Example: yteso bench fhir --visits 10000 --connections 32 --json
+    \b
+    Example: yteso bench fhir --visits 10000 --stored 1000000 --json
     """
 
     def say(text: str) -> None:
@@ -64,13 +70,17 @@ def command(visits: int, connections: int, seconds: float, processes: int, as_js
 
     with database.running() as server, empty_database(server):
         say(f"storing {visits} visits …")
-        stored = _store(visits)
+        stored = max(_store(visits), copies(stored))
         token, targets = _token(), _targets()
         results = {}
         with _serving(processes) as port:
             for name, address in ADDRESSES.items():
                 requests = [_request(port, address.format(**target), token) for target in targets]
-                results[name] = _measure(port, requests, connections, seconds)
+                results[name] = _measure(port, cycle(requests), connections, seconds)
+                say(f"{name}: {results[name]}")
+            patients = [target["patient"] for target in targets]
+            for name, writes in bench_writes.requests(port, token, patients).items():
+                results[name] = _measure(port, writes, connections, seconds)
                 say(f"{name}: {results[name]}")
         report = {
             "bench": "fhir",
@@ -103,7 +113,7 @@ def _token() -> str:
     from yteso.fhir.server import clients
 
     with database.connect() as conn:
-        return clients.create(conn, "bench", "system/*.read", by="bench")[0]
+        return clients.create(conn, "bench", "system/*.*", by="bench")[0]
 
 
 def _targets() -> list[dict[str, str]]:
@@ -166,8 +176,7 @@ def _request(port: int, address: str, token: str) -> bytes:
     return f"GET {address} HTTP/1.1\r\nHost: localhost:{port}\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
 
 
-def _measure(port: int, requests: list[bytes], connections: int, seconds: float) -> dict[str, float]:
-    turns = cycle(requests)
+def _measure(port: int, turns: Iterator[bytes], connections: int, seconds: float) -> dict[str, float]:
     load(port, turns, connections, WARM)
     runs = sorted((load(port, turns, connections, seconds) for _ in range(REPEAT)), key=lambda run: run.per_s)
     middle: Load = runs[len(runs) // 2]

@@ -108,7 +108,7 @@ def from_visit(mapped: Any, *, digest: bytes, made: date | None, received: datet
         started=mapped.started,
         ended=mapped.ended,
         labels=sorted(mapped.labels),
-        tokens=sorted(mapped.tokens),
+        tokens=sorted(mapped.words),
         packed=Body.pack_images(mapped.written),
     )
     patient = Document(
@@ -121,6 +121,7 @@ def from_visit(mapped: Any, *, digest: bytes, made: date | None, received: datet
         received=received,
         digest=blake2b(mapped.patient, digest_size=16).digest(),
         started=mapped.ended,
+        tokens=sorted(mapped.patient_words),
         resources=[("Patient", fhir_id(mapped.subject), mapped.patient)],
     )
     return [visit, patient]

@@ -62,6 +62,18 @@ def resources() -> tuple[Json, ...]:
     return (guide(found), *(one | ({"version": version("yteso")} if _undated(one) else {}) for one in found))
 
 
+def definition(canonical: str) -> Json | None:
+    """The StructureDefinition of an address, perhaps with |version, for those who validate."""
+    return _definitions().get(canonical)
+
+
+@cache
+def _definitions() -> dict[str, Json]:
+    own = (*profiles(), *(one for one in extensions() if one.ours))
+    found = {one.url: one.resource | {"version": version("yteso")} for one in own}
+    return found | {f"{url}|{one['version']}": one for url, one in found.items()}
+
+
 def guide(found: list[Json]) -> Json:
     """The ImplementationGuide resource."""
     listed = [_listed(one["resourceType"], one["id"], one.get("title") or one["name"]) for one in found]

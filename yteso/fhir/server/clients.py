@@ -7,7 +7,8 @@ before the database is asked again: so long may a revoked one still be answered.
 import hashlib
 import re
 import secrets
-from collections.abc import Set
+from collections.abc import Callable, Set
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
@@ -15,7 +16,6 @@ from time import monotonic
 from psycopg import Connection
 
 from yteso.access.policy import Reader
-from yteso.config.connections import Connections
 from yteso.fhir.server.types import types
 
 
@@ -95,8 +95,8 @@ def allowed(scope: str, rights: Set[str]) -> frozenset[str] | None:
 class Clients:
     """Who a token belongs to, for the threads of one process."""
 
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
+    def __init__(self, connection: Callable[[], AbstractContextManager[Connection]]) -> None:
+        self._connection = connection
         self._known: dict[bytes, tuple[float, Client]] = {}
 
     def holder(self, token: str) -> Client | None:
@@ -113,7 +113,7 @@ class Clients:
         return client
 
     def _ask(self, digest: bytes) -> Client | None:
-        with self._connections.taken() as conn:
+        with self._connection() as conn:
             row = conn.execute(
                 "SELECT client, scope FROM fhir_token WHERE digest = %s AND revoked IS NULL AND expires > now()",
                 (digest,),

@@ -3,24 +3,33 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from yteso.fhir.server import (
+    batches,
+    binaries,
     bulk,
+    candidates,
     capability,
     catalogue,
     coding,
+    differing,
     documents,
     exporting,
     graphql,
+    history,
     importing,
     lastn,
+    meta,
     offered_terms,
+    patching,
     reading,
     searching,
     subscribing,
     summaries,
     validating,
     valuesets,
+    versions,
     writing,
 )
 from yteso.fhir.server.faults import Fault
@@ -29,8 +38,10 @@ from yteso.mapping.names import BASE
 
 
 _FORMS = {
+    "{type:raw}": re.compile("Binary"),
     "{type:terms}": re.compile("CodeSystem|ValueSet|ConceptMap"),
     "{type}": re.compile(r"[A-Za-z]+", re.ASCII),
+    "{owner}": re.compile(r"Encounter|Practitioner|RelatedPerson|Device"),
     "{id}": re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII),
     "{job}": re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII),
     "{file}": re.compile(r"[1-9][0-9]{0,8}\.[A-Za-z]+\.ndjson", re.ASCII),
@@ -55,7 +66,12 @@ class Route:
 
     @property
     def writes(self) -> bool:
-        return self.interaction in ("create", "update", "patch", "delete")
+        return self.interaction in ("create", "update", "patch", "delete", "$meta-add", "$meta-delete")
+
+    @property
+    def reads(self) -> bool:
+        """Whether what is stored comes out, other than what the client has just sent."""
+        return self.interaction not in ("create", "update", "delete")
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -89,6 +105,9 @@ BULK = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition"
 
 ROUTES = (
     Route("GET", "/metadata", _offered, "capabilities", open=True),
+    Route("GET", "/_history", history.of_all, "history-system"),
+    Route("POST", "/", batches.carry_out, "transaction"),
+    Route("POST", "/", batches.carry_out, "batch"),
     # Before those of all types: a Subscription is its client's alone.
     Route("GET", "/Subscription", subscribing.search, "search-type"),
     Route("POST", "/Subscription/_search", subscribing.search, "search-type"),
@@ -106,13 +125,25 @@ ROUTES = (
     Route("GET", "/{type:terms}", catalogue.by_type, "search-type"),
     Route("POST", "/{type:terms}/_search", catalogue.by_type, "search-type"),
     Route("GET", "/{type:terms}/{id}", catalogue.read, "read"),
+    Route("PUT", "/{type:terms}/{id}", catalogue.update, "update"),
+    Route("DELETE", "/{type:terms}/{id}", catalogue.delete, "delete"),
+    Route("GET", "/{type:raw}/{id}", binaries.read, "read", kind=binaries.ANY),
+    Route("GET", "/{type:raw}/{id}/_history", binaries.history, "history-instance"),
+    Route("GET", "/{type:raw}/{id}/_history/{version}", binaries.vread, "vread"),
+    Route("POST", "/{type:raw}", binaries.create, "create", kind=binaries.ANY),
+    Route("PUT", "/{type:raw}/{id}", binaries.update, "update", kind=binaries.ANY),
     Route("GET", "/{type}", searching.by_type, "search-type"),
     Route("POST", "/{type}/_search", searching.by_type, "search-type"),
+    Route("GET", "/{type}/_history", history.of_type, "history-type"),
     Route("POST", "/{type}", writing.create, "create"),
     Route("GET", "/{type}/{id}", reading.read, "read"),
     Route("PUT", "/{type}/{id}", writing.update, "update"),
+    Route("PATCH", "/{type}/{id}", patching.patch, "patch"),
     Route("DELETE", "/{type}/{id}", writing.delete, "delete"),
-    Route("GET", "/{type}/{id}/_history", reading.history, "history-instance"),
+    Route("GET", "/{type}/{id}/_history", versions.history, "history-instance"),
+    Route("PUT", "/{type}", writing.update, "update"),
+    Route("PATCH", "/{type}", patching.patch, "patch"),
+    Route("DELETE", "/{type}", writing.delete, "delete"),
     Route("GET", "/{type}/{id}/_history/{version}", reading.vread, "vread"),
     _operation("GET", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
     *_operations("CodeSystem/$lookup", coding.lookup),
@@ -125,6 +156,7 @@ ROUTES = (
     *_both("/$export", exporting.system, f"{BULK}/export"),
     *_both("/Patient/$export", exporting.patients, f"{BULK}/patient-export"),
     *_both("/Group/{id}/$export", exporting.group, f"{BULK}/group-export"),
+    *(_operation(*one) for one in (*meta.OPERATIONS, *differing.OPERATIONS)),
     Route("GET", "/$export/{job}", bulk.status, "$export"),
     Route("DELETE", "/$export/{job}", bulk.cancel, "$export"),
     Route("GET", "/$export/{job}/{file}", bulk.download, "$export", kind=bulk.NDJSON),
@@ -136,16 +168,21 @@ ROUTES = (
     _operation("GET", "/Patient/$summary", summaries.of_identifier, summaries.DEFINITION),
     _operation("POST", "/Patient/{id}/$summary", summaries.of_patient, summaries.DEFINITION),
     _operation("POST", "/Patient/$summary", summaries.of_identifier, summaries.DEFINITION),
-    _operation("GET", "/Observation/$lastn", lastn.lastn, lastn.DEFINITION),
-    _operation("POST", "/Observation/$lastn", lastn.lastn, lastn.DEFINITION),
-    _operation("GET", "/Composition/{id}/$document", documents.of_composition, documents.DEFINITION),
-    _operation("POST", "/Composition/{id}/$document", documents.of_composition, documents.DEFINITION),
-    _operation("GET", "/Composition/$document", documents.of_reference, documents.DEFINITION),
+    *_operations("Observation/$lastn", lastn.lastn),
+    *_operations("Composition/$document", documents.document, "{id}"),
+    _operation("POST", "/Patient/$match", candidates.match, f"{HL7}/Patient-match"),
     Route("GET", "/Patient/{id}/{type}", searching.compartment, "search-type"),
     Route("POST", "/Patient/{id}/{type}/_search", searching.compartment, "search-type"),
+    Route("GET", "/{owner}/{id}/{type}", searching.of_owner, "search-type"),
+    Route("POST", "/{owner}/{id}/{type}/_search", searching.of_owner, "search-type"),
+    Route("GET", "/", searching.of_system, "search-system"),
+    Route("POST", "/_search", searching.of_system, "search-system"),
 )
 
 _PARTS = [(route, route.parts) for route in ROUTES]
+
+_KNOWN = 4_096
+"""Addresses whose routes are remembered."""
 
 
 def find(request: Request) -> Route:
@@ -154,7 +191,7 @@ def find(request: Request) -> Route:
     method = "GET" if request.method == "HEAD" else request.method
     for route, values in found:
         if route.method == method:
-            request.values = values
+            request.values = dict(values)
             return route
     allowed = ", ".join(_methods(route for route, _ in found))
     raise Fault(405, "not-supported", f"Địa chỉ này nhận: {allowed}.", f"This address takes: {allowed}.", Allow=allowed)
@@ -165,8 +202,9 @@ def methods(path: str) -> list[str]:
     return _methods(route for route, _ in _at(path))
 
 
+@lru_cache(_KNOWN)
 def _at(path: str) -> list[tuple[Route, dict[str, str]]]:
-    parts = path.split("/")[1:]
+    parts = (path or "/").split("/")[1:]
     fitting = ((route, _values(pattern, parts)) for route, pattern in _PARTS if len(pattern) == len(parts))
     found = [(route, values) for route, values in fitting if values is not None]
     if not found:

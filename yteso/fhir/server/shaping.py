@@ -6,13 +6,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
+import orjson
 from msgspec import Raw, json
 
 from yteso.fhir.server.faults import wrong
 from yteso.fhir.server.requests import Request
 from yteso.fhir.server.types import Tree, tree, types
+from yteso.record import Document
 
 
 Fields = dict[str, Raw]
@@ -59,6 +62,11 @@ class Shape:
 WHOLE = Shape()
 
 
+def decoded(document: Document, type: str, resource: bytes) -> dict[str, Any]:
+    """A resource of a document, as it is handed out with its version and its time."""
+    return orjson.loads(WHOLE(type, resource, document.version, document.written))
+
+
 def shape(request: Request) -> Shape:
     """What the parameters of a request ask for."""
     summary, elements = request.one("_summary", "false"), request.one("_elements")
@@ -71,6 +79,7 @@ def shape(request: Request) -> Shape:
     return Shape(_SUMMARY.get(summary), count=summary == "count")
 
 
+@lru_cache(1_000)
 def instant(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds")
 

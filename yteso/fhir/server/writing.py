@@ -1,20 +1,20 @@
-"""create, update and delete of one resource (https://hl7.org/fhir/R4/http.html#create)."""
+"""create, update and delete of one resource, by its id or by a condition (https://hl7.org/fhir/R4/http.html#create)."""
 
 import re
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeVar
-from uuid import uuid4
+from urllib.parse import urlencode
 
 import psycopg
 
-from yteso.fhir.server import conditions, formats
+from yteso.fhir.server import conditions, formats, queries
 from yteso.fhir.server.faults import Fault, Issue, not_found, outcome, wrong
-from yteso.fhir.server.node import connections
+from yteso.fhir.server.node import connections, within
 from yteso.fhir.server.requests import Answer, Request, preferences
 from yteso.fhir.server.shaping import WHOLE
-from yteso.fhir.writing import Change, Content, Saved, read, save
-from yteso.record.ids import fhir_id
+from yteso.fhir.server.wishes import Wish, carry_out
+from yteso.fhir.writing import Change, Content, Saved, read
 
 
 Result = TypeVar("Result")
@@ -24,28 +24,48 @@ ATTEMPTS = 3
 
 RETURNS = ("representation", "minimal", "operationoutcome")
 
+_RETRIED = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
+
 _TAGS = re.compile(r'\s*(?:W/)?"([^"]*)"\s*')
 
 
 def create(request: Request) -> Answer:
-    content = sent(request)
-    return answer(request, keep(request, Change(content.type, (id := new_id()), content.named(id))))
+    return answer(request, keep(request, creation(request)))
 
 
 def update(request: Request) -> Answer:
-    """Also of a resource that is not there yet, under the id that the client chose."""
-    id = request.values["id"]
-    content = sent(request)
-    if content.id != id:
-        raise wrong(
-            "id trong nội dung phải có và trùng với địa chỉ.", "The id in the body must be that of the address."
-        )
-    return answer(request, keep(request, changed(request, content)))
+    return answer(request, keep(request, change(request)))
 
 
 def delete(request: Request) -> Answer:
-    type, id = request.values["type"], request.values["id"]
-    return deleted(request, keep(request, Change(type, id, None, expected(request))))
+    saved = keep(request, deletion(request))
+    if not saved.document and "id" in request.values:
+        raise not_found()
+    return deleted(request, saved)
+
+
+def creation(request: Request) -> Wish:
+    """A new resource, unless there is one already that fits If-None-Exist."""
+    content = sent(request)
+    return Wish("POST", content.type, content=content, criteria=request.header("If-None-Exist"))
+
+
+def change(request: Request) -> Wish:
+    """The new content of the resource at the address, or of the one that fits the condition in the address; if there
+    is none, it is created, under the id that the client chose.
+    """
+    content, id = sent(request), request.values.get("id", "")
+    if id and content.id != id:
+        raise wrong(
+            "id trong nội dung phải có và trùng với địa chỉ.", "The id in the body must be that of the address."
+        )
+    absent = request.header("If-None-Match").strip() == "*"
+    return Wish("PUT", content.type, id, content, "" if id else condition(request), expected(request), absent)
+
+
+def deletion(request: Request) -> Wish:
+    type, id = request.values["type"], request.values.get("id", "")
+    return Wish("DELETE", type, id, None, "" if id else condition(request), expected(request))
 
 
 def sent(request: Request) -> Content:
@@ -58,23 +78,24 @@ def sent(request: Request) -> Content:
     return content
 
 
-def changed(request: Request, content: Content) -> Change:
-    """The new content of a resource, on the terms of the request."""
-    absent = request.header("If-None-Match").strip() == "*"
-    return Change(content.type, content.id, content, expected(request), absent)
+def condition(request: Request) -> str:
+    """The search in the address."""
+    pairs = queries.others(request, queries.RESULT)
+    if not pairs:
+        raise wrong("Thiếu id, hoặc điều kiện tìm, trong địa chỉ.", "The address lacks an id, or a condition.")
+    return urlencode(pairs)
 
 
-def keep(request: Request, change: Change) -> Saved:
-    """Save one change in a transaction of its own."""
-    (saved,) = transaction(lambda conn: save(conn, request.client.reader, [change], request.base))
-    return saved
+def keep(request: Request, wanted: Wish | Change) -> Saved:
+    """Do what is wanted in a transaction of its own; raises Fault."""
+    return transaction(lambda conn: carry_out(request, conn, wanted))
 
 
 def transaction(work: Callable[[psycopg.Connection], Result]) -> Result:
     """The result of work in a transaction of its own, all or nothing; raises Fault 409 when others are in its way."""
     with connections().taken() as conn:
         for _ in range(ATTEMPTS):
-            with suppress(psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure), conn.transaction():
+            with suppress(*_RETRIED), conn.transaction(), within(conn):
                 return work(conn)
     raise Fault(
         409,
@@ -82,11 +103,6 @@ def transaction(work: Callable[[psycopg.Connection], Result]) -> Result:
         "Tài nguyên đang được ghi bởi người khác; hãy thử lại.",
         "Others are writing the same resource; try again.",
     )
-
-
-def new_id() -> str:
-    """An id that nobody can guess, in the form of ours."""
-    return fhir_id(uuid4())
 
 
 def expected(request: Request) -> frozenset[str] | None:
@@ -102,22 +118,21 @@ def expected(request: Request) -> frozenset[str] | None:
 
 def answer(request: Request, saved: Saved) -> Answer:
     """What is told of a resource that was written."""
-    document, new = saved.document, saved.outcome in ("new", "back")
-    headers = conditions.headers(document)
-    if new:
-        headers.append(("Location", f"{request.base}/{document.source}/_history/{document.version}"))
-    type, id = document.source.split("/")
-    form = returned(request)
+    document, new, form = saved.document, saved.outcome in ("new", "back"), returned(request)
+    headers = [*conditions.headers(document), ("Location", location(request, saved))]
     if form == "minimal":
         return Answer(b"", 201 if new else 200, headers)
-    body = WHOLE(type, document.body.find(type, id), document.version, document.written)
+    body = WHOLE(saved.type, document.body.find(saved.type, saved.id), document.version, document.written)
     return Answer(_done() if form == "operationoutcome" else body, 201 if new else 200, headers)
 
 
+def location(request: Request, saved: Saved) -> str:
+    """The address of the version."""
+    return f"{request.base}/{saved.type}/{saved.id}/_history/{saved.document.version}"
+
+
 def deleted(request: Request, saved: Saved) -> Answer:
-    if not saved.document:
-        raise not_found()
-    headers = [("ETag", conditions.etag(saved.document))]
+    headers = [("ETag", conditions.etag(saved.document))] if saved.document else []
     return Answer(_done(), 200, headers) if returned(request) == "operationoutcome" else Answer(b"", 204, headers)
 
 

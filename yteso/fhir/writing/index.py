@@ -1,4 +1,4 @@
-"""What a written resource is found by in the store: its codes, its time, its sensitivity."""
+"""What is known of a written resource without opening it: its time, its sensitivity."""
 
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -8,7 +8,6 @@ from typing import Any
 from yteso.fhir import search
 from yteso.fhir.search.kinds import dates
 from yteso.mapping.names import systems
-from yteso.record import ids
 
 
 TIMES = ("date", "authored", "authoredon", "onset-date", "recorded-date", "whenhandedover", "created", "issued")
@@ -18,11 +17,6 @@ Period = tuple[datetime | None, datetime | None]
 
 _FIRST = datetime(1, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)  # what is counted starts with day 1
-
-
-def numbers(resource: dict[str, Any]) -> list[int]:
-    """The numbers of a document's token array, as the mapping of visits makes them."""
-    return sorted({ids.token(system, code) for _, system, code in search.tokens(resource)})
 
 
 def labels(resource: dict[str, Any]) -> list[str]:

@@ -15,6 +15,7 @@ from psycopg import Connection
 from yteso import people, record
 from yteso.access import writes
 from yteso.access.policy import Reader
+from yteso.fhir import search
 from yteso.fhir.server.faults import Fault, Issue
 from yteso.fhir.writing import index, patients
 from yteso.fhir.writing.content import Content
@@ -40,10 +41,10 @@ class Change:
     absent: bool = False
     where: str = ""
     whose: list[str] = field(default_factory=list)
+    document: UUID = field(init=False)
 
-    @property
-    def document(self) -> UUID:
-        return record.own(self.type, self.id)
+    def __post_init__(self) -> None:
+        self.document = record.own(self.type, self.id)
 
     def fault(self, status: int, code: str, vi: str, en: str) -> Fault:
         return Fault.of(status, Issue("error", code, vi, en, self.where))
@@ -51,8 +52,10 @@ class Change:
 
 @dataclass(slots=True, frozen=True)
 class Saved:
-    """What became of a change: the document as it stands now. None: there was nothing to delete."""
+    """What became of a resource: the document as it stands now. None: there was nothing to delete."""
 
+    type: str
+    id: str
     outcome: Put
     document: Document | None
 
@@ -64,17 +67,20 @@ def save(conn: Connection, writer: Reader, changes: list[Change], base: str) -> 
     for change in changes:
         if change.content and change.type != "Patient":
             change.whose = patients.patients(change.content.resource, base)
-    before = _held(conn, changes, said)
+    before, held = _held(conn, changes, said)
     for change in changes:
         _permit(change, before, writer)
     _check_references(changes, before)
-    people.resolve(conn, said.values())
+    people.resolve(conn, said.values(), held)
     documents = [_document(change, before, received) for change in changes]
     written = [document for document in documents if document]
     outcomes = dict(zip((one.id for one in written), record.put(conn, written, before), strict=True))
     _forget(conn, changes, outcomes)
     writes.log(conn, writer, (one for one in written if outcomes[one.id] != "same"))
-    return [Saved(outcomes[one.id], one) if one else Saved("same", None) for one in documents]
+    return [
+        Saved(change.type, change.id, outcomes[one.id] if one else "same", one)
+        for change, one in zip(changes, documents, strict=True)
+    ]
 
 
 def _statements(changes: Iterable[Change], received: datetime) -> dict[UUID, people.Statement]:
@@ -86,15 +92,19 @@ def _statements(changes: Iterable[Change], received: datetime) -> dict[UUID, peo
     }
 
 
-def _held(conn: Connection, changes: list[Change], said: dict[UUID, people.Statement]) -> dict[UUID, Standing]:
-    """Lock all that the changes touch; how the documents stand, those of the patients they refer to included."""
+def _held(
+    conn: Connection, changes: list[Change], said: dict[UUID, people.Statement]
+) -> tuple[dict[UUID, Standing], set[UUID | str]]:
+    """Lock all that the changes touch; how the documents stand, those of the patients they refer to included, and what
+    is held of who people are.
+    """
     own = {change.document for change in changes}
-    shared = {record.own("Patient", id) for change in changes for id in change.whose}
+    shared = {record.own("Patient", id) for id in {id for change in changes for id in change.whose}}
     gone = {change.document for change in changes if change.type == "Patient" and not change.content}
     known = people.names(conn, said.values()) | people.names_of(conn, gone) if said or gone else set()
     record.lock(conn, own | known, shared)
-    homes = {name for change in changes for name in record.homes(change.type, change.id)}
-    return record.standing(conn, homes | shared)
+    mapped = {name for change in changes if (name := record.named(change.id))}
+    return record.standing(conn, own | mapped | shared), known
 
 
 def _permit(change: Change, before: Mapping[UUID, Standing], writer: Reader) -> None:
@@ -107,7 +117,7 @@ def _permit(change: Change, before: Mapping[UUID, Standing], writer: Reader) -> 
             "Subscription được ghi riêng: POST hoặc PUT /Subscription.",
             "A Subscription is written by itself: POST or PUT /Subscription.",
         )
-    if any(before[name].kind != RESOURCE for name in record.homes(change.type, change.id) if name in before):
+    if any(one.kind != RESOURCE for one in (stands, before.get(record.named(change.id))) if one):
         raise change.fault(
             422,
             "business-rule",
@@ -178,7 +188,7 @@ def _document(change: Change, before: Mapping[UUID, Standing], received: datetim
         started=started,
         ended=ended,
         labels=index.labels(content.resource),
-        tokens=index.numbers(content.resource),
+        tokens=sorted(search.words(content.resource)),
         resources=[(change.type, change.id, content.json)],
     )
 
