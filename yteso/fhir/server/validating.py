@@ -6,6 +6,7 @@ import re
 
 import orjson
 
+from yteso.fhir.guide.naming import definition
 from yteso.fhir.server import formats, inputs, reading
 from yteso.fhir.server.faults import Fault, Issue, outcome, wrong
 from yteso.fhir.server.requests import Answer, Request
@@ -81,7 +82,8 @@ def _stored(request: Request) -> bytes:
 
 
 def _validator() -> Validator:
-    return Validator(member_of=Codes(terms()).member_of)
+    """It knows the profiles of the guide."""
+    return Validator(definition, Codes(terms()).member_of)
 
 
 def _misplaced(request: Request, resource: bytes, mode: str) -> list[Issue]:
