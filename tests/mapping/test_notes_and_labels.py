@@ -43,7 +43,7 @@ def test_vital_signs_have_the_moment_of_the_note_and_their_own_ids():
     assert [o["id"].partition("-")[2] for o in found] == ["n2m", "n2b"]
     assert {o["effectiveDateTime"] for o in found} == {"2026-05-02T08:00:00+07:00"}
     assert token("http://loinc.org", "8867-4") in mapped(visit).tokens
-    assert vitals.READINGS["M75"][0].token == token("http://loinc.org", "8867-4")
+    assert vitals.READINGS["M75"][0].tokens == (token("http://loinc.org", "8867-4"),)
 
 
 @pytest.mark.parametrize(

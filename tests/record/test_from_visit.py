@@ -21,7 +21,8 @@ def mapped():
         ended=datetime(2026, 3, 2, 1, tzinfo=UTC),
         patient=b'{"resourceType":"Patient"}',
         written=[("Encounter", "e", '{"a":"\xc4\x91"}')],
-        tokens={3, -1, 2},
+        words={3, -1, 2},
+        patient_words={8, 5},
         labels=["mental", "hiv"],
     )
 
@@ -39,7 +40,7 @@ def test_the_visit(mapped):
 def test_the_patient_is_named_by_the_subject_and_holds_from_the_end_of_the_visit(mapped):
     _, patient = record.from_visit(mapped, digest=b"d", made=date(2026, 3, 2), received=RECEIVED)
     assert patient.id == patient.subject == mapped.subject
-    assert (patient.kind, patient.started, patient.ended) == ("patient", mapped.ended, None)
+    assert (patient.kind, patient.started, patient.ended, patient.tokens) == ("patient", mapped.ended, None, [5, 8])
     assert list(patient.body) == [("Patient", fhir_id(mapped.subject), mapped.patient)]
 
 

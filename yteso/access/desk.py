@@ -3,6 +3,7 @@
 What a reader may not see is not there for it: no answer tells a hidden document from one that never was.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from uuid import UUID
@@ -12,7 +13,7 @@ from psycopg import Connection
 from yteso import people, record
 from yteso.access.log import Log
 from yteso.access.policy import Denied, Reader, readable
-from yteso.record import Document, Moment
+from yteso.record import Document, Moment, Probe
 
 
 class Desk:
@@ -22,28 +23,60 @@ class Desk:
         self._connection = connection
         self._log = log
 
-    def document(self, reader: Reader, id: UUID) -> Document | None:
-        """The current version; one with `withdrawn` set says that it was taken back."""
+    def document(self, reader: Reader, *ids: UUID) -> Document | None:
+        """The current version of the first that is known; one with `withdrawn` set says that it was taken back."""
         with self._connection() as conn:
-            found = record.current(conn, id)
+            found = record.current(conn, *ids)
         shown = self._shown(reader, [found] if found else [])
         return shown[0] if shown else None
 
-    def versions(self, reader: Reader, id: UUID) -> list[Document]:
-        """Every version and withdrawal, the current one first, then by rank."""
+    def versions(self, reader: Reader, *ids: UUID) -> list[Document]:
+        """Every version and withdrawal of the first that is known, the current one first, then by rank."""
         with self._connection() as conn:
-            found = record.versions(conn, id)
+            found = record.versions(conn, *ids)
         return self._shown(reader, found)
 
     def person(
-        self, reader: Reader, subject: UUID, moment: Moment | None = None
+        self, reader: Reader, subject: UUID, moment: Moment | None = None, probes: Iterable[Probe] = ()
     ) -> tuple[Moment | None, list[Document]]:
         """The documents of the person that this subject belongs to, bodies to be filled, as of a moment, or of now,
-        which is told when there is anything.
+        which is told when there is anything; those that pass all `probes`, and perhaps others.
         """
         with self._connection() as conn:
-            moment, found = record.as_of(conn, people.linked(conn, subject), moment)
+            moment, found = record.as_of(conn, people.linked(conn, subject), moment, probes)
         return moment, self._shown(reader, found, about=[subject])
+
+    def everybody(
+        self, reader: Reader, probes: Iterable[Probe], after: UUID, limit: int
+    ) -> tuple[list[Document], UUID | None]:
+        """The next documents of anybody that pass all probes, those that the reader sees, and after which to go on;
+        None at the end. Whoever shows something of them tells of it first (`showing`).
+        """
+        with self._connection() as conn:
+            found = record.passing(conn, probes, after, limit)
+        seen = [document for document in found if _visible(reader, document)]
+        return seen, found[-1].id if len(found) == limit else None
+
+    def version(self, reader: Reader, id: UUID, version: int) -> Document | None:
+        """A version that the reader sees of a document that stands; shown like those of `everybody`."""
+        with self._connection() as conn:
+            known = record.versions(conn, id)
+        found = [one for one in known if one.version == version and known[0].withdrawn is None]
+        return next((one for one in found if one.withdrawn is None and _visible(reader, one)), None)
+
+    def number(self, probes: Iterable[Probe], most: int) -> int:
+        """How many documents of anybody pass all probes, as far as `most`."""
+        with self._connection() as conn:
+            return record.number(conn, probes, most)
+
+    def estimate(self, probes: Iterable[Probe]) -> int:
+        """How many documents of anybody pass all probes, roughly."""
+        with self._connection() as conn:
+            return record.estimate(conn, probes)
+
+    def showing(self, reader: Reader, documents: Iterable[Document]) -> None:
+        """Log that these are shown, each person once; in the log when this returns."""
+        self._log.write(reader, Counter(document.subject for document in documents), "allowed")
 
     def fill(self, documents: Iterable[Document]) -> None:
         """Give documents that `person` has shown their bodies."""
@@ -61,5 +94,13 @@ class Desk:
         except Denied:
             shown = []
         refused = bool(documents) and not shown
-        self._log.write(reader, whose, len(shown), "denied" if refused else "allowed")
+        self._log.write(reader, dict.fromkeys(whose, len(shown)), "denied" if refused else "allowed")
         return shown
+
+
+def _visible(reader: Reader, document: Document) -> bool:
+    """Of one document what `readable` says of a record."""
+    try:
+        return bool(readable(reader, document.subject, [document]))
+    except Denied:
+        return False

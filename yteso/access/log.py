@@ -6,7 +6,7 @@ Whoever writes a line goes on when it is safely in the log, and not before.
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from psycopg import Connection
@@ -31,12 +31,12 @@ class Log:
         self._starting = threading.Lock()
         self._writer: threading.Thread | None = None
 
-    def write(self, reader: Reader, subjects: Iterable[UUID], documents: int, outcome: str) -> None:
-        """One line for the person of each subject (for the subject itself while nobody is known by it); raises what
-        the database raises.
+    def write(self, reader: Reader, documents: Mapping[UUID, int], outcome: str) -> None:
+        """One line for the person of each subject (for the subject itself while nobody is known by it) and the number
+        of documents; raises what the database raises.
         """
         who = (reader.account, reader.role, reader.facility, reader.purpose)
-        lines = [_Line((*who, subject, documents, outcome)) for subject in subjects]
+        lines = [_Line((*who, subject, number, outcome)) for subject, number in documents.items()]
         if lines and not self._writer:
             self._start()
         for line in lines:

@@ -12,7 +12,7 @@ from psycopg import Connection
 
 from yteso import people, record
 from yteso.access.policy import Denied, Reader, may_read_sent, readable
-from yteso.record import PATIENT, VISIT, Document, Resource
+from yteso.record import VISIT, Document, Resource
 
 
 __all__ = ["Denied", "Reader", "Reading", "Record", "open_record", "open_sent", "readings"]
@@ -60,7 +60,7 @@ class Record:
     @cached_property
     def patient(self) -> dict[str, Any] | None:
         """The Patient resource as the latest visit states it."""
-        stated = [document for document in self.documents if document.kind == PATIENT]
+        stated = [document for document in self.documents if document.states_patient]
         if not stated:
             return None
         latest = max(stated, key=lambda document: document.rank)

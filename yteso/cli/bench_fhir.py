@@ -19,6 +19,7 @@ from urllib.parse import quote
 import click
 import orjson
 
+from yteso.cli import bench_writes
 from yteso.cli.bench_load import Load, load
 from yteso.cli.bench_store import empty_database, fill, server_version
 from yteso.cli.machine import machine
@@ -51,8 +52,8 @@ ADDRESSES = {
 def command(visits: int, connections: int, seconds: float, processes: int, as_json: bool) -> None:
     """Requests over loopback to the real server, with a token and with every reading logged.
 
-    Read by id, search by patient and code, and everything of a patient. Works in a database of its own and removes it
-    afterwards. The clients share the machine with the server and the database.
+    Read by id, search by patient and code, everything of a patient; create, update, and transactions of 20 resources.
+    Works in a database of its own and removes it afterwards. The clients share the machine with server and database.
 
     \b
     Example: yteso bench fhir --visits 10000 --connections 32 --json
@@ -70,7 +71,11 @@ def command(visits: int, connections: int, seconds: float, processes: int, as_js
         with _serving(processes) as port:
             for name, address in ADDRESSES.items():
                 requests = [_request(port, address.format(**target), token) for target in targets]
-                results[name] = _measure(port, requests, connections, seconds)
+                results[name] = _measure(port, cycle(requests), connections, seconds)
+                say(f"{name}: {results[name]}")
+            patients = [target["patient"] for target in targets]
+            for name, writes in bench_writes.requests(port, token, patients).items():
+                results[name] = _measure(port, writes, connections, seconds)
                 say(f"{name}: {results[name]}")
         report = {
             "bench": "fhir",
@@ -103,7 +108,7 @@ def _token() -> str:
     from yteso.fhir.server import clients
 
     with database.connect() as conn:
-        return clients.create(conn, "bench", "system/*.read", by="bench")[0]
+        return clients.create(conn, "bench", "system/*.*", by="bench")[0]
 
 
 def _targets() -> list[dict[str, str]]:
@@ -166,8 +171,7 @@ def _request(port: int, address: str, token: str) -> bytes:
     return f"GET {address} HTTP/1.1\r\nHost: localhost:{port}\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
 
 
-def _measure(port: int, requests: list[bytes], connections: int, seconds: float) -> dict[str, float]:
-    turns = cycle(requests)
+def _measure(port: int, turns: Iterator[bytes], connections: int, seconds: float) -> dict[str, float]:
     load(port, turns, connections, WARM)
     runs = sorted((load(port, turns, connections, seconds) for _ in range(REPEAT)), key=lambda run: run.per_s)
     middle: Load = runs[len(runs) // 2]

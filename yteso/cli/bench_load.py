@@ -31,7 +31,7 @@ class Client:
         self.parts.clear()
         self.size = 0
         self.sent = perf_counter()
-        self.socket.send(request)
+        self.socket.sendall(request)
 
     def complete(self) -> bool:
         """Read what has come; whether that is the whole answer."""
@@ -41,7 +41,7 @@ class Client:
         self.parts += data
         if not self.size and (end := self.parts.find(b"\r\n\r\n")) > 0:
             head = bytes(self.parts[:end]).lower()
-            if b" 200 " not in head[:20]:
+            if b" 20" not in head[:20]:
                 raise click.ClickException(f"the server answered {head[:20].decode()}")
             self.size = end + 4 + int(head.partition(b"content-length:")[2].partition(b"\r")[0])
         return bool(self.size) and len(self.parts) >= self.size

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from yteso import catalogues
-from yteso.mapping import allergies, compiler, renames, rest, vitals
+from yteso.mapping import allergies, compiler, index, renames, rest, vitals
 from yteso.mapping.derived import CATEGORIES, Link
 from yteso.mapping.labels import labels
 from yteso.mapping.laboratory import CHILD
@@ -49,6 +49,7 @@ class Mapped:
     """A visit as FHIR; `patient` is the living Patient.
 
     `written` are its resources, the Encounter first: (type, id, JSON as a text of which each character is a byte).
+    `tokens` are those of the codes, `words` and `patient_words` all that the two documents are found by.
     """
 
     subject: UUID
@@ -67,6 +68,14 @@ class Mapped:
     def resources(self) -> list[tuple[str, str, bytes]]:
         """(type, id, JSON)"""
         return [(kind, name, text.encode("latin-1")) for kind, name, text in self.written]
+
+    @property
+    def words(self) -> set[int]:
+        return self.tokens | index.visit_words(self.written)
+
+    @property
+    def patient_words(self) -> set[int]:
+        return index.patient_words(self.patient)
 
 
 def _moment(text: str) -> datetime | None:

@@ -24,10 +24,10 @@ PRESSURES = (("8480-6", "Huyết áp tâm thu", 40, 300), ("8462-4", "Huyết á
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One vital sign: its local id, its LOINC token, and the JSON members `code` and `value[x]` or `component`."""
+    """One vital sign: its local id, its LOINC tokens, and the JSON members `code` and `value[x]` or `component`."""
 
     local: str
-    token: int
+    tokens: tuple[int, ...]
     members: str
 
 
@@ -44,7 +44,7 @@ def _sign(mark: str, text: str) -> Reading | None:
     number = f"{float(text.replace(',', '.')):g}"
     if not low <= float(number) <= high:
         return None
-    return Reading(local, token(systems()["loinc"], loinc), f"{_code(loinc, name)},{_quantity(number, shown, code)}")
+    return Reading(local, _tokens(loinc), f"{_code(loinc, name)},{_quantity(number, shown, code)}")
 
 
 def _pressure(*sides: str) -> Reading | None:
@@ -54,7 +54,12 @@ def _pressure(*sides: str) -> Reading | None:
         f"{{{_code(loinc, name)},{_quantity(str(int(side)), 'mmHg', 'mm[Hg]')}}}"
         for side, (loinc, name, _, _) in zip(sides, PRESSURES, strict=True)
     )
-    return Reading("b", token(systems()["loinc"], PRESSURE[0]), f'{_code(*PRESSURE)},"component":[{components}]')
+    tokens = _tokens(PRESSURE[0], *(loinc for loinc, *_ in PRESSURES))
+    return Reading("b", tokens, f'{_code(*PRESSURE)},"component":[{components}]')
+
+
+def _tokens(*loinc: str) -> tuple[int, ...]:
+    return tuple(token(systems()["loinc"], code) for code in loinc)
 
 
 def _readings(block: str) -> tuple[Reading, ...]:
@@ -84,4 +89,4 @@ def observations(row: dict[str, str], key: str, c) -> None:
         name = f"{c.stem}{key}{reading.local}"
         start = f'{{"resourceType":"Observation","id":"{name}","status":"final","category":[{VITAL}]'
         c.out(("Observation", name, f"{start},{about},{reading.members}}}"))
-        c.token(reading.token)
+        c.tokens.update(reading.tokens)

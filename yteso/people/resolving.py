@@ -33,21 +33,24 @@ def names_of(conn: Connection, subjects: Set[UUID]) -> set[UUID | str]:
     return {*subjects, *_locks(_numbers(conn, subjects))}
 
 
-def resolve(conn: Connection, statements: Iterable[Statement]) -> dict[UUID, UUID]:
+def resolve(conn: Connection, statements: Iterable[Statement], held: Set[UUID | str] = frozenset()) -> dict[UUID, UUID]:
     """The person of every subject, after taking in what is said about it. In the caller's transaction.
 
-    A caller that also saves documents first locks `names` of both together (`yteso.record.lock`).
+    A caller that also saves documents first locks `names` of both together (`yteso.record.lock`); it may say which of
+    them are `held`.
     """
     latest = _latest(statements)
-    held = names(conn, latest.values())
-    lock(conn, held)
+    if not latest:
+        return {}
+    if not held:
+        lock(conn, held := names(conn, latest.values()))
     standing = {known.subject: known for known in _standing(conn, list(latest))}
     # Between looking and locking another process may have given a subject another number. That is rare, and the
     # server ends the circle if two of them wait for each other.
     lock(conn, _locks(known.number for known in standing.values()) - held)
     newer = [said for said in latest.values() if _counts(said, standing.get(said.subject))]
     _state(conn, newer)
-    people = _people(conn, list(latest))
+    people = _people(conn, list(standing)) if standing else {}
     moved = [said for said in newer if _facts(said) != _facts(standing.get(said.subject)) or said.subject not in people]
     if moved:
         numbers = {said.number for said in moved} | {standing[m.subject].number for m in moved if m.subject in standing}
@@ -136,7 +139,7 @@ def _settle(conn: Connection, subjects: list[UUID], numbers: Set[str]) -> dict[U
            ORDER BY t.subject""",
         (subjects, list(numbers)),
     )
-    people, created, links = {}, [], []
+    people, created, links, ended = {}, [], [], []
     for person in people_of(Linked(*row) for row in rows):
         if person.id is None:
             person.id = uuid4()
@@ -146,17 +149,20 @@ def _settle(conn: Connection, subjects: list[UUID], numbers: Set[str]) -> dict[U
             if member.person != person.id:
                 reason = why(member, (other for other in person.members if other.subject != member.subject))
                 links.append((member.subject, person.id, Jsonb(reason)))
-    conn.execute("INSERT INTO people_person (id) SELECT unnest(%s::uuid[])", (created,))
-    _link(conn, links)
+                ended += [member.subject] if member.person else []
+    if created:
+        conn.execute("INSERT INTO people_person (id) SELECT unnest(%s::uuid[])", (created,))
+    _link(conn, links, ended)
     return people
 
 
-def _link(conn: Connection, links: list[tuple[UUID, UUID, Jsonb]]) -> None:
-    columns = [list(column) for column in zip(*links, strict=True)] or [[], [], []]
-    conn.execute(
-        "UPDATE people_link SET until = clock_timestamp() WHERE until IS NULL AND subject = ANY(%s)", (columns[0],)
-    )
-    conn.execute(
-        "INSERT INTO people_link (subject, person, why) SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::jsonb[])",
-        columns,
-    )
+def _link(conn: Connection, links: list[tuple[UUID, UUID, Jsonb]], ended: list[UUID]) -> None:
+    if ended:
+        conn.execute(
+            "UPDATE people_link SET until = clock_timestamp() WHERE until IS NULL AND subject = ANY(%s)", (ended,)
+        )
+    if links:
+        conn.execute(
+            "INSERT INTO people_link (subject, person, why) SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::jsonb[])",
+            [list(column) for column in zip(*links, strict=True)],
+        )

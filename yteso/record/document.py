@@ -13,6 +13,8 @@ from yteso.record.ids import fhir_id
 
 VISIT = "visit"
 PATIENT = "patient"
+RESOURCE = "resource"
+"""Of a document that is one resource, written on its own; its source is the resource's type and id."""
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -64,6 +66,11 @@ class Document:
         return self._body
 
     @property
+    def states_patient(self) -> bool:
+        """Whether it is the patient's own data, from wherever."""
+        return self.kind == PATIENT or (self.kind == RESOURCE and self.source.startswith("Patient/"))
+
+    @property
     def rank(self) -> Rank:
         """Of two versions the one of higher rank is current, in whatever order they arrive (see `rank`)."""
         return rank(self.kind, self.started, self.made, self.received, self.digest)
@@ -73,8 +80,11 @@ def rank(kind: str, started: datetime | None, made: date, received: datetime, di
     """What was written last counts; on one day what was received last.
 
     A patient's own data is stated by every visit and holds from that visit on (`started` is the end of the visit):
-    there the latest visit counts first. The digest only makes the order complete.
+    there the latest visit counts first. The digest only makes the order complete. What is written on its own has no
+    rank: its versions follow each other.
     """
+    if kind == RESOURCE:
+        return _ALWAYS, date.min, _ALWAYS, b""
     since = started if kind == PATIENT and started else _ALWAYS
     return since, made, received, digest
 
@@ -98,7 +108,7 @@ def from_visit(mapped: Any, *, digest: bytes, made: date | None, received: datet
         started=mapped.started,
         ended=mapped.ended,
         labels=sorted(mapped.labels),
-        tokens=sorted(mapped.tokens),
+        tokens=sorted(mapped.words),
         packed=Body.pack_images(mapped.written),
     )
     patient = Document(
@@ -111,6 +121,7 @@ def from_visit(mapped: Any, *, digest: bytes, made: date | None, received: datet
         received=received,
         digest=blake2b(mapped.patient, digest_size=16).digest(),
         started=mapped.ended,
+        tokens=sorted(mapped.patient_words),
         resources=[("Patient", fhir_id(mapped.subject), mapped.patient)],
     )
     return [visit, patient]

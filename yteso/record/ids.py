@@ -46,3 +46,17 @@ def named(id: str) -> UUID | None:
         return UUID(bytes=b32decode(text + "======"))
     except ValueError:
         return None
+
+
+def own(type: str, id: str) -> UUID:
+    """The document that a resource written on its own is: of its type and logical id, so that no two types collide.
+
+    A Patient's is its subject, whoever made it: the one that its id names, where it is in the form of ours.
+    """
+    name = named(id) if type == "Patient" else None
+    return name if name and fhir_id(name) == id else derive("resource", type, id)
+
+
+def homes(type: str, id: str) -> list[UUID]:
+    """The documents that a resource may be in: its own, and the one that its id names."""
+    return list(dict.fromkeys(filter(None, (own(type, id), named(id)))))

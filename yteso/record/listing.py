@@ -11,20 +11,26 @@ from uuid import UUID
 from psycopg import Connection
 
 from yteso.record.document import Document
+from yteso.record.probing import Probe, condition
+from yteso.record.words import INDEXED
 from yteso.record.writing import COLUMNS
 
 
 FEW = 16
 """Of so many documents the bodies are read at once: a person's usual number, in one go."""
+NEVER = 2**63 - 1
+"""The number of no transaction."""
 
-# One probe for each document: a join would tempt the planner to read the whole feed.
+# One look-up for each document: a join would tempt the planner to read the whole feed.
 _CHANGE = "(SELECT {} FROM record_change c WHERE c.xact = d.xact AND c.sequence = d.sequence)"
 _COLUMNS = tuple(name for name in COLUMNS if name != "tokens")  # some sixty numbers that nobody here looks at
-_NAMES = ("written", *_COLUMNS)
-_SELECT = f"SELECT {_CHANGE.format('at')}, {', '.join(f'd.{name}' for name in _COLUMNS)}"
-_LISTED = f"""{_SELECT}, CASE WHEN count(*) OVER () <= {FEW} THEN d.body END, pg_current_snapshot()::text,
+NAMES = ("written", *_COLUMNS)
+SELECT = f"SELECT {_CHANGE.format('at')}, {', '.join(f'd.{name}' for name in _COLUMNS)}"
+_LISTED = f"""{SELECT}, CASE WHEN count(*) OVER () <= {FEW} THEN d.body END, pg_current_snapshot()::text,
            (SELECT shift FROM record_clock)
     FROM record_document d WHERE d.subject = ANY(%s) AND d.withdrawn IS NULL"""  # noqa: S608 (our own column names)
+# Words tell nothing of a document that was indexed by older rules, nor of what a changed one was like before.
+_PROBED = "({} OR d.xact >= %s OR NOT d.tokens @> %s::bigint[])"
 
 
 @dataclass(slots=True, frozen=True)
@@ -54,11 +60,15 @@ class Moment:
         return cls(first, end, frozenset(open))
 
 
-def as_of(conn: Connection, subjects: Iterable[UUID], moment: Moment | None) -> tuple[Moment | None, list[Document]]:
+def as_of(
+    conn: Connection, subjects: Iterable[UUID], moment: Moment | None, probes: Iterable[Probe] = ()
+) -> tuple[Moment | None, list[Document]]:
     """The documents of these subjects that are current now, each in the version current at `moment`, with `written`;
     a body may be there, or come with `fill`. Unordered. Without a moment: as of now, told when there is anything.
+
+    With `probes` some that do not pass all of them are left out, and none that does.
     """
-    documents, now = _current(conn, list(subjects))
+    documents, now = _current(conn, list(subjects), moment, list(probes))
     if moment is None:
         return now, documents
     since = [document.id for document in documents if not moment.sees(document.xact)]
@@ -66,12 +76,19 @@ def as_of(conn: Connection, subjects: Iterable[UUID], moment: Moment | None) -> 
     return moment, seen + _before(conn, since, moment) if since else seen
 
 
-def _current(conn: Connection, subjects: list[UUID]) -> tuple[list[Document], Moment | None]:
+def _current(
+    conn: Connection, subjects: list[UUID], moment: Moment | None, probes: list[Probe]
+) -> tuple[list[Document], Moment | None]:
     """Documents and moment in one statement, so that they agree; of few documents the bodies as well."""
-    rows = conn.cursor(binary=True).execute(_LISTED, (subjects,))
+    statement, values = _LISTED, [subjects]
+    if probes:
+        passing, wanted = condition(probes)
+        statement = f"{statement} AND {_PROBED.format(passing)}"
+        values += [*wanted, moment.first if moment else NEVER, [INDEXED]]
+    rows = conn.cursor(binary=True).execute(statement, values)
     documents, now = [], None
     for *row, body, snapshot, shift in rows:
-        documents.append(Document(**dict(zip(_NAMES, row, strict=True)), packed=body or b""))
+        documents.append(Document(**dict(zip(NAMES, row, strict=True)), packed=body or b""))
         now = now or Moment.of(snapshot, shift)
     return documents, now
 
@@ -105,22 +122,31 @@ def fill(conn: Connection, documents: Iterable[Document]) -> None:
                 wanted.pop((id, version)).packed = body
 
 
-def current(conn: Connection, id: UUID) -> Document | None:
-    """The current version of a document, with `written`; one with `withdrawn` set says that it was taken back."""
-    return next(iter(_read(conn, ", d.body FROM record_document d WHERE d.id = %s", id, (*_NAMES, "packed"))), None)
+def current(conn: Connection, *ids: UUID) -> Document | None:
+    """The current version of a document, with `written`; one with `withdrawn` set says that it was taken back.
+
+    Of several ids the first that is known.
+    """
+    found = _read(conn, ", d.body FROM record_document d WHERE d.id = ANY(%s)", list(ids), (*NAMES, "packed"))
+    return min(found, key=lambda document: ids.index(document.id), default=None)
 
 
-def versions(conn: Connection, id: UUID) -> list[Document]:
-    """What `history` gives, with `written`, without tokens. In one statement: no version is between the tables."""
+def versions(conn: Connection, *ids: UUID) -> list[Document]:
+    """What `history` gives, with `written`, without tokens. In one statement: no version is between the tables.
+
+    Of several ids those of the first that is known.
+    """
     rows = conn.cursor(binary=True).execute(
-        f"""{_SELECT}, d.body, true FROM record_document d WHERE d.id = %(id)s
-            UNION ALL {_SELECT}, d.body, false FROM record_history d WHERE d.id = %(id)s""",
-        {"id": id},
+        f"""{SELECT}, d.body, true FROM record_document d WHERE d.id = ANY(%(ids)s)
+            UNION ALL {SELECT}, d.body, false FROM record_history d WHERE d.id = ANY(%(ids)s)""",
+        {"ids": list(ids)},
     )
-    found = [(now, Document(**dict(zip((*_NAMES, "packed"), row, strict=True)))) for *row, now in rows]
+    found = [(now, Document(**dict(zip((*NAMES, "packed"), row, strict=True)))) for *row, now in rows]
+    first = min((ids.index(document.id) for _, document in found), default=None)
+    found = [(now, document) for now, document in found if ids.index(document.id) == first]
     return [one for _, one in sorted(found, key=lambda v: (v[0], v[1].rank, v[1].version), reverse=True)]
 
 
-def _read(conn: Connection, rest: str, value: object, names: tuple[str, ...] = _NAMES) -> list[Document]:
-    rows = conn.cursor(binary=True).execute(f"{_SELECT} {rest}", (value,))
+def _read(conn: Connection, rest: str, value: object, names: tuple[str, ...] = NAMES) -> list[Document]:
+    rows = conn.cursor(binary=True).execute(f"{SELECT} {rest}", (value,))
     return [Document(**dict(zip(names, row, strict=True))) for row in rows]

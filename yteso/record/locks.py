@@ -16,11 +16,20 @@ from psycopg import Connection
 from yteso.record.document import Document
 
 
-def lock(conn: Connection, names: Iterable[UUID | str]) -> None:
-    """Hold every one of `names` (ids, or any other text such as a personal number) until commit or rollback."""
-    keys = sorted({_key(name) for name in names})
+_LOCK = """SELECT count(CASE WHEN alone THEN pg_advisory_xact_lock(key)::text
+                    ELSE pg_advisory_xact_lock_shared(key)::text END)
+FROM unnest(%s::bigint[], %s::bool[]) AS name (key, alone)"""
+
+
+def lock(conn: Connection, names: Iterable[UUID | str], shared: Iterable[UUID | str] = ()) -> None:
+    """Hold every one of `names` (ids, or any other text such as a personal number) until commit or rollback.
+
+    Those that are `shared` may be held by many, as long as nobody holds them alone.
+    """
+    alone = {_key(name) for name in names}
+    keys = sorted(alone | {_key(name) for name in shared})
     if keys:
-        conn.execute("SELECT count(pg_advisory_xact_lock(key)) FROM unnest(%s::bigint[]) AS key", (keys,))
+        conn.execute(_LOCK, (keys, [key in alone for key in keys]))
 
 
 def names(documents: Iterable[Document]) -> set[UUID]:

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
-from psycopg import Connection, sql
+import orjson
+from psycopg import Connection
+from psycopg.types.json import Json
 
 from yteso.record.document import PATIENT, Document, Rank
 
@@ -30,15 +33,12 @@ COLUMNS = {
 """The columns of a document, all but its body."""
 
 _STORED = {**COLUMNS, "body": "bytea"}
-_CHANGE = {
-    "xact": "int8",
-    "sequence": "int8",
-    "subject": "uuid",
-    "document": "uuid",
-    "version": "int4",
-    "kind": "text",
-    "event": "text",
-}
+_CHANGES = """WITH place AS MATERIALIZED (
+    SELECT pg_current_xact_id()::text::bigint + shift AS xact, clock_timestamp() AS at FROM record_clock)
+INSERT INTO record_change (xact, sequence, subject, document, version, kind, event, at)
+SELECT xact, nextval('record_sequence'), subject, document, version, kind, event, at
+FROM place, json_to_recordset(%s) AS told (subject uuid, document uuid, version int, kind text, event text)
+RETURNING xact, sequence, at"""
 
 
 @dataclass(slots=True)
@@ -64,21 +64,12 @@ def write(conn: Connection, writes: Writes) -> None:
     if not writes.events:
         return
     _retire(conn, writes.replaced)
-    xact, places = _places(conn, len(writes.events))
-    place = {(event.document, event.version): n for event, n in zip(writes.events, places, strict=True)}
+    place = _tell(conn, writes.events)
     for document in (*writes.current, *writes.past):
-        document.xact, document.sequence = xact, place[document.id, document.version]
+        document.xact, document.sequence, document.written = place[document.id, document.version]
     _copy(conn, "record_document", _STORED, map(_row, writes.current))
-    _copy(conn, "record_history", _STORED, map(_row, writes.past))
-    _copy(
-        conn,
-        "record_change",
-        _CHANGE,
-        (
-            (xact, n, event.subject, event.document, event.version, event.kind, event.event)
-            for n, event in zip(places, writes.events, strict=True)
-        ),
-    )
+    if writes.past:
+        _copy(conn, "record_history", _STORED, map(_row, writes.past))
 
 
 def _touch(conn: Connection, touched: list[tuple[UUID, Rank]]) -> None:
@@ -106,14 +97,14 @@ def _retire(conn: Connection, ids: list[UUID]) -> None:
     conn.execute("DELETE FROM record_document WHERE id = ANY(%s)", (ids,))
 
 
-def _places(conn: Connection, count: int) -> tuple[int, list[int]]:
-    """This transaction's number in the order of commits, and `count` rising numbers within it (see feed.py)."""
-    return conn.execute(
-        """SELECT pg_current_xact_id()::text::bigint + shift,
-                  ARRAY(SELECT nextval('record_sequence') FROM generate_series(1, %s))
-           FROM record_clock""",
-        (count,),
-    ).fetchone()
+def _tell(conn: Connection, events: list[Event]) -> dict[tuple[UUID, int], tuple[int, int, datetime]]:
+    """Write the change feed; the place and time of each version: this transaction's number in the order of commits, and
+    a rising number within it (see feed.py).
+
+    The time is that of now, when all locks are held: so the versions of a document rise in time as well.
+    """
+    places = conn.execute(_CHANGES, (Json(events, dumps=orjson.dumps),)).fetchall()
+    return {(event.document, event.version): place for event, place in zip(events, places, strict=True)}
 
 
 def _row(document: Document) -> tuple:
@@ -140,9 +131,7 @@ def _row(document: Document) -> tuple:
 
 
 def _copy(conn: Connection, table: str, columns: dict[str, str], rows: Iterable[Sequence]) -> None:
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT binary)").format(
-        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
-    )
+    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT binary)"
     with conn.cursor() as cursor, cursor.copy(statement) as copy:
         copy.set_types(list(columns.values()))
         for row in rows:

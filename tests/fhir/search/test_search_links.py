@@ -3,7 +3,7 @@
 import pytest
 from search_cases import table
 
-from yteso.fhir.search import SearchError, parse
+from yteso.fhir.search import ANY, SearchError, parse
 from yteso.fhir.search.criteria import LINKS
 
 
@@ -121,6 +121,36 @@ def test_a_query_shows_its_links_and_its_own_conditions():
     chain, has = query.links
     assert (chain.parameter.code, list(chain.queries)) == ("patient", ["Patient"])
     assert (has.type, has.parameter.code, has.query.resource_type) == ("Provenance", "target", "Provenance")
+
+
+CLOSED = table("""
+    # asked of an Observation                     | may be read  | so not answered for
+    encounter.status                              | Encounter    | –
+    encounter.status                              | EpisodeOfCare | –
+    encounter:Encounter.status                    | EpisodeOfCare | Encounter
+    patient.name                                  | –            | Patient
+    patient.general-practitioner.name             | Patient      | Organization
+    patient.general-practitioner.name             | Patient Practitioner | –
+    _has:Provenance:target:agent                  | –            | Provenance
+    _has:Provenance:target:agent                  | Provenance   | –
+    _has:Provenance:target:agent:Practitioner.name | Provenance  | Practitioner
+    code                                          | –            | –
+""")
+
+
+@pytest.mark.parametrize(("name", "types", "refused"), CLOSED)
+def test_a_query_says_which_type_stands_in_its_way(name, types, refused):
+    query = parse("Observation", [(name, "a")], strict=True)
+    assert query.closed(types.split().__contains__) == refused.strip("–")
+    assert query.linked == (name != "code")
+
+
+def test_what_stands_in_the_way_of_an_expression():
+    query = parse("Observation", [("_filter", "code eq a or not (status eq b and patient.name co c)")], strict=True)
+    assert query.closed({"Observation"}.__contains__) == "Patient"
+    assert query.closed({"Patient"}.__contains__) == ""
+    several = parse(ANY, [("_type", "Observation,Encounter"), ("patient.name", "a")], strict=True)
+    assert (several.closed({"Encounter"}.__contains__), several.linked) == ("Patient", True)
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,12 @@ def asker(node: None, conn: psycopg.Connection) -> Asker:
 
 
 @pytest.fixture
+def writer(node: None, conn: psycopg.Connection) -> Asker:
+    """A client that may read and write everything."""
+    return Asker(token(conn, "emr", "system/*.*"))
+
+
+@pytest.fixture
 def stranger(node: None) -> Asker:
     """A client without a token."""
     return Asker()

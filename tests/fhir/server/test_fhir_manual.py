@@ -19,7 +19,7 @@ MANUAL = Path(__file__).parents[3] / "docs/how-to/fhir.md"
 def test_every_example_of_the_manual_works(live: str, conn, an) -> None:
     blocks = re.findall(r"```bash\n(.*?)```", MANUAL.read_text(), flags=re.DOTALL)
     script = "set -euo pipefail\n" + "echo\n".join(blocks)
-    known = {"FHIR": f"{live}/fhir/R4", "TOKEN": token(conn), "ID": fhir_id(AN)}
+    known = {"FHIR": f"{live}/fhir/R4", "TOKEN": token(conn, scope="system/*.*"), "ID": fhir_id(AN)}
     done = subprocess.run(["bash", "-c", script], env=os.environ | known, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert '"resourceType":"OperationOutcome"' not in done.stdout

@@ -84,13 +84,6 @@ def test_what_cannot_be_asked_is_refused_and_says_why(asker, an, asked: str, wor
     assert asker.get(f"/Observation?patient={P}&{asked}", Prefer="handling=lenient").status == 400
 
 
-@pytest.mark.parametrize("asked", ["patient.name=An", "_has:Provenance:target:agent=x"])
-def test_what_asks_of_other_resources_is_not_offered(asker, an, asked: str) -> None:
-    assert asker.get(f"/Observation?patient={P}&{asked}").status == 400
-    said = asker.get(f"/Observation?patient={P}&value-quantity=1&{asked}", Prefer="handling=lenient")
-    assert said.ids == SECONDS
-
-
 def test_every_parameter_that_is_offered_is_answered(asker, an) -> None:
     (rest,) = asker.get("/metadata").json()["rest"]
     offered = {one["type"]: one["searchParam"] for one in rest["resource"] if "searchParam" in one}

@@ -4,22 +4,26 @@
     found = [resource for resource in decoded if query.matches(resource)]
 
 The official search parameters of FHIR R4 are compiled to plain functions over decoded JSON. The same functions give
-the words of an index (`tokens`) and check what it finds (`Query.matches`), so they cannot disagree.
+the words of an index (`words`, looked for by `probes`) and check what it finds (`Query.matches`), so they cannot
+disagree.
 """
 
 from yteso.fhir.search.conditions import Condition
+from yteso.fhir.search.criteria import FORGIVEN
 from yteso.fhir.search.definitions import ANY, Parameter, compartment, parameters, resource_types
 from yteso.fhir.search.errors import SearchError
-from yteso.fhir.search.index import tokens
+from yteso.fhir.search.index import tokens, words
 from yteso.fhir.search.links import Chain, Has
 from yteso.fhir.search.needles import Needles, needles, possible
 from yteso.fhir.search.parse import parse
+from yteso.fhir.search.probes import known, probe, probes
 from yteso.fhir.search.query import Query
 from yteso.fhir.search.results import Include, Results
 
 
 __all__ = [
     "ANY",
+    "FORGIVEN",
     "Chain",
     "Condition",
     "Has",
@@ -30,10 +34,14 @@ __all__ = [
     "Results",
     "SearchError",
     "compartment",
+    "known",
     "needles",
     "parameters",
     "parse",
     "possible",
+    "probe",
+    "probes",
     "resource_types",
     "tokens",
+    "words",
 ]

@@ -15,7 +15,7 @@ from yteso.fhir.search.query import Criterion, Query
 LINKS = 4
 """Links in one chain, at most. Without types named they branch, in R4 to some two hundred queries in four links."""
 
-FORGIVEN = {"unknown_parameter", "no_value"}
+FORGIVEN = {"unknown_parameter", "no_value", "sort", "include", "contained"}
 """What a lenient search leaves out and names in `ignored`."""
 
 Further = Callable[[str, int], tuple[Criterion, ...]]

@@ -43,7 +43,7 @@ def parse(
         except SearchError as error:
             if strict or error.reason not in FORGIVEN:
                 raise
-            ignored.append(written)
+            ignored.append((written, text))
     return Query(resource_type, tuple(criteria), results, tuple(ignored))
 
 

@@ -1,5 +1,6 @@
 """A search, ready to be asked of resources."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from yteso.fhir.search.conditions import Condition
@@ -59,12 +60,12 @@ Criterion = Condition | Chain | Has | ByType | Every | Some | Not
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """All `criteria` must hold. `results` says how matches come back; `ignored` are the parameters not understood."""
+    """All `criteria` must hold. `results` says how matches come back; `ignored` are the pairs not understood."""
 
     resource_type: str
     criteria: tuple[Criterion, ...] = ()
     results: Results = field(default_factory=Results)
-    ignored: tuple[str, ...] = ()
+    ignored: tuple[tuple[str, str], ...] = ()
 
     def matches(self, resource: dict, resolve: Resolve | None = None, referrers: Referrers | None = None) -> bool:
         """Is the decoded resource found? TypeError: the search has a chain or `_has` and no way to follow it."""
@@ -90,5 +91,31 @@ class Query:
         """What is asked of resources it refers to, or that refer to it."""
         return [one for one in self.criteria if isinstance(one, Chain | Has)]
 
+    def closed(self, reads: Callable[[str], bool]) -> str:
+        """A type that a condition leads to and that may not be read, when nothing else is left of it; else ""."""
+        return next(filter(None, (_closed(one, reads) for one in self.criteria)), "")
+
+    @property
+    def linked(self) -> bool:
+        """Whether other resources may be looked at."""
+        return bool(self.closed(lambda _: False))
+
     def _unasked(self, kind: object) -> bool:
         return bool(self.results.types) and kind not in self.results.types
+
+
+def _closed(one: Criterion, reads: Callable[[str], bool]) -> str:
+    match one:
+        case Chain():
+            queries = [query for type, query in one.queries.items() if reads(type)]
+            found = [query.closed(reads) for query in queries]
+            return (found[0] if all(found) else "") if found else next(iter(one.queries))
+        case Has():
+            return one.query.closed(reads) if reads(one.type) else one.type
+        case Not():
+            return _closed(one.part, reads)
+        case Every() | Some():
+            return next(filter(None, (_closed(part, reads) for part in one.parts)), "")
+        case ByType():
+            return next(filter(None, (_closed(part, reads) for part in one.of.values())), "")
+    return ""

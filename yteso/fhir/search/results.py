@@ -56,11 +56,14 @@ class Results:
 
 
 def _sort(results: Results, resource_type: str, written: str, text: str) -> None:
-    for name in text.split(","):
-        parameter = parameters(resource_type).get(name.removeprefix("-"))
-        if parameter is None or parameter.type in ("composite", "special"):
-            raise SearchError("sort", written, name, type=resource_type)
-        results.sort.append((parameter, name.startswith("-")))
+    results.sort += [(_sortable(resource_type, written, name), name[:1] == "-") for name in text.split(",")]
+
+
+def _sortable(resource_type: str, written: str, name: str) -> Parameter:
+    parameter = parameters(resource_type).get(name.removeprefix("-"))
+    if parameter is None or parameter.type in ("composite", "special"):
+        raise SearchError("sort", written, name, type=resource_type)
+    return parameter
 
 
 def _count(results: Results, _: str, written: str, text: str) -> None:
@@ -109,8 +112,8 @@ def _revinclude(results: Results, _: str, written: str, text: str) -> None:
 def _read_include(written: str, text: str) -> Include:
     source, _, rest = text.partition(":")
     name, _, target = rest.partition(":")
-    parameter = parameters(_known_type(source, written)).get(name)
-    if name != "*" and (parameter is None or parameter.type != "reference"):
+    known = parameters(source) if source in resource_types() else {}
+    if not known or (name != "*" and (name not in known or known[name].type != "reference")):
         raise SearchError("include", written, text, type=source)
     if target:
         _known_type(target, written)

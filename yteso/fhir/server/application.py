@@ -58,14 +58,19 @@ def respond(request: Request) -> Answer:
     """The answer to a request; raises Fault."""
     if request.method == "OPTIONS":
         return Answer(status=204, headers=[("Allow", ", ".join(routes.methods(request.path)))])
+    return admitted(request).answer(request)
+
+
+def admitted(request: Request) -> routes.Route:
+    """Where a request leads that may be made; raises Fault."""
     if request.path != "/metadata":
         request.client = _client(request)
     route = routes.find(request)
     if not route.kind:
         formats.chosen(request)
     if not route.open:
-        _permit(request)
-    return route.answer(request)
+        _permit(request, route)
+    return route
 
 
 def _client(request: Request) -> Client:
@@ -83,12 +88,12 @@ def _client(request: Request) -> Client:
     return client
 
 
-def _permit(request: Request) -> None:
+def _permit(request: Request, route: routes.Route) -> None:
     """The type exists, and the client's scope has it."""
     type = request.values.get("type")
     if type and type not in types():
         raise unknown_type(type)
-    if type and not request.client.reads(type):
+    if type and not (request.client.writes if route.writes else request.client.reads)(type):
         raise Fault(
             403,
             "forbidden",

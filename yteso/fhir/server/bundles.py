@@ -27,8 +27,10 @@ def answer(
     return Answer(b"".join((*parts, b"}")))
 
 
-def match(base: str, type: str, id: str, resource: bytes) -> bytes:
-    return b'{"fullUrl":"%s","resource":%s,"search":{"mode":"match"}}' % (f"{base}/{type}/{id}".encode(), resource)
+def result(mode: str, base: str, type: str, id: str, resource: bytes) -> bytes:
+    """`mode` is match, or include for what a match brings along."""
+    url = f"{base}/{type}/{id}".encode()
+    return b'{"fullUrl":"%s","resource":%s,"search":{"mode":"%s"}}' % (url, resource, mode.encode())
 
 
 def remark(issue: Issue) -> bytes:

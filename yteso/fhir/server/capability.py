@@ -47,9 +47,10 @@ def _rest(routes: tuple["Route", ...]) -> dict[str, object]:
         "mode": "server",
         "security": {
             "cors": False,
-            "description": "Authorization: Bearer TOKEN (yteso token); scope: system/*.read, system/Observation.read",
+            "description": "Authorization: Bearer TOKEN (yteso token); scope: system/*.read, system/Patient.write",
         },
         "resource": [_resource(type, interactions) | _operations(routes, type, "{type}") for type in types()],
+        "interaction": [{"code": route.interaction} for route in ours if route.path == "/"],
         **_operations(routes),
     }
 
@@ -70,9 +71,13 @@ def _resource(type: str, interactions: Iterable[str]) -> dict[str, object]:
     said = {
         "type": type,
         "interaction": [{"code": code} for code in codes],
-        "versioning": "versioned",
+        "versioning": "versioned-update",
         "readHistory": True,
+        "updateCreate": True,
+        "conditionalCreate": True,
         "conditionalRead": "full-support",
+        "conditionalUpdate": True,
+        "conditionalDelete": "single",
     }
     if searched:
         said["searchParam"] = [{"name": one.code, "type": one.type} for one in search.parameters(type).values()]

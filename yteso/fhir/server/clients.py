@@ -7,6 +7,8 @@ before the database is asked again: so long may a revoked one still be answered.
 import hashlib
 import re
 import secrets
+from collections.abc import Callable, Set
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
@@ -14,12 +16,12 @@ from time import monotonic
 from psycopg import Connection
 
 from yteso.access.policy import Reader
-from yteso.config.connections import Connections
 from yteso.fhir.server.types import types
 
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{2,63}", re.ASCII)
-SCOPE = re.compile(r"system/(\*|[A-Za-z]+)\.(read|rs|\*)", re.ASCII)
+SCOPE = re.compile(r"system/(\*|[A-Za-z]+)\.(read|rs|write|cud|cruds|\*)", re.ASCII)
+READING, WRITING = {"read", "rs", "cruds", "*"}, {"write", "cud", "cruds", "*"}
 LIFETIME = timedelta(days=90)
 TRUSTED = 5
 KNOWN = 10_000
@@ -32,10 +34,11 @@ class NotMade(ValueError):
 
 @dataclass(slots=True, frozen=True)
 class Client:
-    """`types` are those whose resources it may read; None: all."""
+    """`types` are those whose resources it may read, `written` those that it may write; None: all."""
 
     name: str
     types: frozenset[str] | None
+    written: frozenset[str] | None = frozenset()
 
     @property
     def reader(self) -> Reader:
@@ -44,12 +47,15 @@ class Client:
     def reads(self, type: str) -> bool:
         return self.types is None or type in self.types
 
+    def writes(self, type: str) -> bool:
+        return self.written is None or type in self.written
+
 
 def create(conn: Connection, name: str, scope: str, lifetime: timedelta = LIFETIME, *, by: str) -> tuple[str, datetime]:
     """Register a client, or give one that is known another token: the token and when it ends. Raises NotMade."""
     if not NAME.fullmatch(name):
         raise NotMade(f"Tên gồm 3-64 chữ không dấu, số hoặc _ . @ - / 3-64 plain letters, digits or _ . @ -: {name}")
-    readable(scope)
+    parts(scope)
     token, expires = secrets.token_urlsafe(32), datetime.now(UTC) + lifetime
     conn.execute(
         "INSERT INTO fhir_token (digest, client, scope, created_by, expires) VALUES (%s, %s, %s, %s, %s)",
@@ -64,27 +70,33 @@ def revoke(conn: Connection, name: str) -> int:
     return conn.execute(f"UPDATE fhir_token SET revoked = now() WHERE {open}", (name,)).rowcount  # noqa: S608
 
 
-def readable(scope: str) -> frozenset[str] | None:
-    """The types that a scope lets read; None: all. Raises NotMade."""
-    found = set()
+def parts(scope: str) -> list[tuple[str, str]]:
+    """Type and right of each part of a scope. Raises NotMade."""
+    found = []
     for part in scope.split():
         named = SCOPE.fullmatch(part)
         if not named or named[1] not in {"*", *types()}:
             raise NotMade(
                 f"Phạm vi {part} không có; ví dụ / there is no scope {part}; for example: "
-                "system/*.read, system/Observation.read"
+                "system/*.read, system/Observation.read, system/Observation.write"
             )
-        found.add(named[1])
+        found.append((named[1], named[2]))
     if not found:
         raise NotMade("Thiếu phạm vi / a scope is missing: system/*.read")
-    return None if "*" in found else frozenset(found)
+    return found
+
+
+def allowed(scope: str, rights: Set[str]) -> frozenset[str] | None:
+    """The types for which a scope gives one of these rights; None: all."""
+    found = frozenset(type for type, right in parts(scope) if right in rights)
+    return None if "*" in found else found
 
 
 class Clients:
     """Who a token belongs to, for the threads of one process."""
 
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
+    def __init__(self, connection: Callable[[], AbstractContextManager[Connection]]) -> None:
+        self._connection = connection
         self._known: dict[bytes, tuple[float, Client]] = {}
 
     def holder(self, token: str) -> Client | None:
@@ -101,12 +113,12 @@ class Clients:
         return client
 
     def _ask(self, digest: bytes) -> Client | None:
-        with self._connections.taken() as conn:
+        with self._connection() as conn:
             row = conn.execute(
                 "SELECT client, scope FROM fhir_token WHERE digest = %s AND revoked IS NULL AND expires > now()",
                 (digest,),
             ).fetchone()
-        return row and Client(row[0], readable(row[1]))
+        return row and Client(row[0], allowed(row[1], READING), allowed(row[1], WRITING))
 
 
 def _digest(token: str) -> bytes:

@@ -55,7 +55,7 @@ def _begin(request: Request, known: set[str], **whose: Any) -> Answer:
             "Xuất dữ liệu chạy nền: gửi kèm Prefer: respond-async.",
             "An export runs in the background: send Prefer: respond-async.",
         )
-    ignored = queries.leave_out(request, "$export", (name for name, _ in queries.others(request, known)))
+    ignored = queries.leave_out(request, "$export", queries.others(request, known))
     if request.one("_outputFormat", NDJSON).replace(" ", "+") not in _FORMATS:
         raise wrong(f"_outputFormat là {NDJSON}.", f"_outputFormat is {NDJSON}.")
     filters = list(_filters(request))

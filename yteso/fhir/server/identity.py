@@ -4,7 +4,7 @@ from uuid import UUID
 
 from yteso import people
 from yteso.fhir.server.faults import Fault, not_found, wrong
-from yteso.fhir.server.node import connections
+from yteso.fhir.server.node import taken
 from yteso.mapping.names import systems
 from yteso.record.ids import subject_id
 
@@ -30,7 +30,7 @@ def subject(identifier: str) -> UUID:
 def _known(system: str, value: str, *, anywhere: bool) -> dict[UUID, UUID]:
     """The subject seen last of every person who is meant."""
     facility = system.removeprefix(systems()["ma-bn"] + "/")
-    with connections().taken() as conn:
+    with taken() as conn:
         if facility != system:
             one = subject_id(facility, value)
             return {person: one} if (person := people.person_of(conn, one)) else {}

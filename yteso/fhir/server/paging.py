@@ -7,18 +7,18 @@ needed, so the server keeps nothing between two pages, and any process answers a
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from yteso.fhir.server.faults import Fault, wrong
+from yteso.fhir.server.faults import Fault, Issue, wrong
+from yteso.fhir.server.neighbours import Found, Neighbours
 from yteso.fhir.server.node import desk
 from yteso.fhir.server.queries import Query
 from yteso.fhir.server.requests import Request
-from yteso.record import PATIENT, Document, Moment, Resource
+from yteso.record import Document, Moment
 
 
 COUNT, MOST = 50, 1000
@@ -41,15 +41,14 @@ class Cursor:
     place: int
 
 
-Found = tuple[Document, Resource]
-"""A resource and the document it is in."""
-
-
 @dataclass(slots=True, frozen=True)
 class Page:
+    """`following` is the signed cursor of the next one; `remarks` is what the client should know of it."""
+
     found: list[Found]
-    following: Cursor | None
+    following: str
     total: int | None
+    remarks: list[Issue] = field(default_factory=list)
 
 
 def count(request: Request) -> int:
@@ -62,54 +61,72 @@ def count(request: Request) -> int:
     return min(int(text[:9]), MOST)
 
 
-def documents(request: Request, subject: UUID | None) -> tuple[Moment | None, list[Document]]:
-    """The documents of a person in the order of the walk, as of its first page; bodies are filled as it goes."""
-    if subject is None:
+def total_asked(request: Request) -> str:
+    """none, estimate or accurate."""
+    asked = request.one("_total", "none")
+    if asked not in {"none", "estimate", "accurate"}:
+        raise wrong("_total là none, estimate hoặc accurate.", "_total is none, estimate or accurate.")
+    return asked
+
+
+def candidates(request: Request, query: Query) -> tuple[Moment | None, list[Document]]:
+    """The documents that may hold what is asked of a person, in the order of the walk, as of its first page; bodies are
+    filled as it goes.
+    """
+    if query.subject is None:
         return None, []
     cursor = read(request)
-    moment, found = desk().person(request.client.reader, subject, cursor and cursor.moment)
+    moment, found = desk().person(request.client.reader, query.subject, cursor and cursor.moment, query.probes)
     return moment, sorted(found, key=key)
 
 
-def page(request: Request, query: Query, moment: Moment | None, documents: list[Document]) -> Page:
+def page(request: Request, query: Query, moment: Moment | None, documents: list[Document], near: Neighbours) -> Page:
     """One page of what matches in these documents; `_total=accurate` counts all of it."""
     wanted, cursor = count(request), read(request)
-    total = sum(1 for _ in _walk(query, documents, None)) if _total(request) or not wanted else None
-    found, following = [], None
-    for place, one in _walk(query, documents, cursor) if wanted else ():
+    number = sum(1 for _ in walk(query, documents, None, near)) if total(request) or not wanted else None
+    found, following = [], ""
+    for place, one in walk(query, documents, cursor, near) if wanted else ():
         if len(found) == wanted:
-            following = Cursor(moment, key(one[0]), place)
+            following = written(request, Cursor(moment, key(one[0]), place))
             break
         found.append(one)
-    return Page(found, following, total)
+    return Page(found, following, number)
 
 
 def key(document: Document) -> Key:
     """Patients' own data first, then the open, then the newest. Does not change while the version stays."""
-    if document.kind == PATIENT:
+    if document.states_patient:
         return 0, _NEVER, _NEVER, document.id.hex
     return 1, _age(document.ended), _age(document.started), document.id.hex
 
 
-def write(request: Request, cursor: Cursor) -> str:
-    text = ",".join(map(str, (cursor.moment, *cursor.key, cursor.place)))
+def read(request: Request) -> Cursor | None:
+    """The cursor of a request; raises Fault unless it was written for this very search."""
+    text = signed(request)
+    if text is None:
+        return None
+    moment, first, ended, started, id, place = text.split(",")
+    return Cursor(Moment.parse(moment), (int(first), int(ended), int(started), id), int(place))
+
+
+def sign(request: Request, text: str) -> str:
+    """The place in the list of this search, as nobody else can write it."""
     return urlsafe_b64encode(f"{_signature(request, text)}{text}".encode()).decode().rstrip("=")
 
 
-def read(request: Request) -> Cursor | None:
-    """The cursor of a request; raises Fault unless it was written for this very search."""
+def signed(request: Request) -> str | None:
+    """What was signed as the cursor of a request, if it has one; raises Fault unless it was for this very search."""
     given = request.one("_cursor")
     if not given:
         return None
     try:
-        signed = urlsafe_b64decode(given.encode() + b"=" * (-len(given) % 4)).decode()
+        text = urlsafe_b64decode(given.encode() + b"=" * (-len(given) % 4)).decode()
     except (binascii.Error, ValueError):
         raise _foreign() from None
-    signature, text = signed[:64], signed[64:]
+    signature, text = text[:64], text[64:]
     if not constant_time_compare(signature, _signature(request, text)):
         raise _foreign()
-    moment, first, ended, started, id, place = text.split(",")
-    return Cursor(Moment.parse(moment), (int(first), int(ended), int(started), id), int(place))
+    return text
 
 
 def address(request: Request) -> str:
@@ -122,7 +139,9 @@ def parameters(request: Request) -> list[tuple[str, str]]:
     return [(name, value) for name, value in request.parameters if name != "_cursor"]
 
 
-def _walk(query: Query, documents: list[Document], cursor: Cursor | None) -> Iterator[tuple[int, Found]]:
+def walk(
+    query: Query, documents: list[Document], cursor: Cursor | None, near: Neighbours
+) -> Iterator[tuple[int, Found]]:
     """What matches, each with its place in its document, from the cursor on."""
     rest = [document for document in documents if not cursor or key(document) >= cursor.key]
     for start in range(0, len(rest), CHUNK):
@@ -131,15 +150,18 @@ def _walk(query: Query, documents: list[Document], cursor: Cursor | None) -> Ite
         for document in chunk:
             begin = cursor.place if cursor and key(document) == cursor.key else 0
             for place, resource in document.body.places(query.types):
-                if place >= begin and query.matches(document, resource):
+                if place >= begin and query.matches(document, resource, near):
                     yield place, (document, resource)
 
 
-def _total(request: Request) -> bool:
-    asked = request.one("_total", "none")
-    if asked not in {"none", "estimate", "accurate"}:
-        raise wrong("_total là none, estimate hoặc accurate.", "_total is none, estimate or accurate.")
-    return asked != "none"
+def written(request: Request, cursor: Cursor) -> str:
+    """The cursor, signed."""
+    return sign(request, ",".join(map(str, (cursor.moment, *cursor.key, cursor.place))))
+
+
+def total(request: Request) -> bool:
+    """Whether the number of all matches is wanted."""
+    return total_asked(request) != "none"
 
 
 def _age(moment: datetime | None) -> int:

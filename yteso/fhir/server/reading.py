@@ -9,13 +9,12 @@ from yteso.fhir.server.faults import Fault, gone, not_found
 from yteso.fhir.server.moments import since
 from yteso.fhir.server.node import desk
 from yteso.fhir.server.requests import Answer, Request
-from yteso.record import Document, named
+from yteso.record import Document, homes
 
 
 def read(request: Request) -> Answer:
     type, id = _asked(request)
-    name = named(id)
-    document = desk().document(request.client.reader, name) if name else None
+    document = desk().document(request.client.reader, *homes(type, id))
     if not document:
         raise not_found()
     resource = document.body.find(type, id)
@@ -65,8 +64,7 @@ def _answer(request: Request, type: str, resource: bytes, document: Document) ->
 
 def _versions(request: Request, type: str, id: str) -> list[Document]:
     """The versions since the resource was first there; raises 404 when it never was."""
-    name = named(id)
-    versions = desk().versions(request.client.reader, name) if name else []
+    versions = desk().versions(request.client.reader, *homes(type, id))
     while versions and versions[-1].body.find(type, id) is None:
         versions.pop()
     if not versions:
@@ -76,5 +74,5 @@ def _versions(request: Request, type: str, id: str) -> list[Document]:
 
 def _once(request: Request, type: str, id: str) -> bool:
     """Whether an earlier version of its document had the resource."""
-    versions = desk().versions(request.client.reader, named(id))
+    versions = desk().versions(request.client.reader, *homes(type, id))
     return any(document.body.find(type, id) is not None for document in versions)

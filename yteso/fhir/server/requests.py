@@ -3,8 +3,9 @@
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from io import BytesIO
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, unquote, urlencode
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
@@ -14,14 +15,13 @@ from yteso.fhir.server.faults import Fault, wrong
 
 
 PREFIX = "/fhir/R4"
+_KEPT = {"HTTP_HOST", "HTTP_AUTHORIZATION", "HTTP_PREFER", "HTTP_X_FORWARDED_PROTO", "wsgi.url_scheme"}
+"""What a request within another has of it."""
 FORM = "application/x-www-form-urlencoded"
 LARGEST_FORM = 100_000
 LARGEST = 64_000_000
 """Bytes of a body."""
 MOST_PARAMETERS = 200
-
-_KEPT = ("HTTP_AUTHORIZATION", "HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "wsgi.url_scheme")
-"""What a request within another has of it."""
 
 
 class Request:
@@ -62,9 +62,9 @@ class Request:
             raise wrong(f"{name} chỉ được có một lần.", f"{name} may be there once only.")
         return found[0] if found else default
 
-    def leave_out(self, names: Container[str]) -> None:
+    def leave_out(self, pairs: Container[tuple[str, str]]) -> None:
         """Go on as if these parameters had not been sent."""
-        self.parameters = [(name, value) for name, value in self.parameters if name not in names]
+        self.parameters = [pair for pair in self.parameters if pair not in pairs]
 
     @property
     def lenient(self) -> bool:
@@ -77,7 +77,7 @@ class Request:
         query = self._variables.get("QUERY_STRING", "")
         return f"{self.base}{self.path}" + (f"?{query}" if query else "")
 
-    @property
+    @cached_property
     def base(self) -> str:
         """Address of the FHIR face as the client called it; the host must be one of the node's names."""
         variables = self._variables
@@ -92,9 +92,20 @@ class Request:
         )
         return f"http{'s' if secure else ''}://{host}{PREFIX}"
 
+    def entry(self, method: str, address: str, body: bytes = b"", **headers: str) -> "Request":
+        """A request in this one, of the same client: an entry of a bundle; `address` is relative to the base."""
+        path, _, query = address.partition("?")
+        kept = {name: value for name, value in self._variables.items() if name in _KEPT}
+        own = {"REQUEST_METHOD": method, "PATH_INFO": f"{PREFIX}/{unquote(path)}", "QUERY_STRING": query}
+        sent = {"CONTENT_TYPE": "application/fhir+json", "wsgi.input": BytesIO(body)}
+        named = {f"HTTP_{name.upper()}": value for name, value in headers.items() if value}
+        request = Request(kept | own | sent | named)
+        request.client, request.base = self.client, self.base
+        return request
+
     def inner(self, path: str, parameters: Iterable[tuple[str, str]] = ()) -> "Request":
         """A GET by the same client within this request, on no conditions of its headers."""
-        kept = {name: self._variables[name] for name in _KEPT if name in self._variables}
+        kept = {name: self._variables[name] for name in _KEPT - {"HTTP_PREFER"} if name in self._variables}
         asked = {"REQUEST_METHOD": "GET", "PATH_INFO": PREFIX + path, "QUERY_STRING": urlencode(list(parameters))}
         request = Request(kept | asked)
         request.client, request.values = self.client, self.values

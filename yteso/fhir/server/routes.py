@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from yteso.fhir.server import (
+    batches,
     bulk,
     capability,
     catalogue,
@@ -19,6 +21,7 @@ from yteso.fhir.server import (
     summaries,
     validating,
     valuesets,
+    writing,
 )
 from yteso.fhir.server.faults import Fault
 from yteso.fhir.server.requests import Answer, Request
@@ -50,6 +53,10 @@ class Route:
     kind: str = ""
 
     @property
+    def writes(self) -> bool:
+        return self.interaction in ("create", "update", "patch", "delete")
+
+    @property
     def parts(self) -> tuple[str, ...]:
         return tuple(self.path.split("/")[1:])
 
@@ -76,6 +83,8 @@ BULK = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition"
 
 ROUTES = (
     Route("GET", "/metadata", _offered, "capabilities", open=True),
+    Route("POST", "/", batches.carry_out, "transaction"),
+    Route("POST", "/", batches.carry_out, "batch"),
     *(_operation(*address, graphql.answer, f"{HL7}/Resource-graphql") for address in graphql.ADDRESSES),
     *(_operation(*address, validating.validate, f"{HL7}/Resource-validate") for address in validating.ADDRESSES),
     Route("GET", "/{type:terms}", catalogue.by_type, "search-type"),
@@ -83,7 +92,12 @@ ROUTES = (
     Route("GET", "/{type:terms}/{id}", catalogue.read, "read"),
     Route("GET", "/{type}", searching.by_type, "search-type"),
     Route("POST", "/{type}/_search", searching.by_type, "search-type"),
+    Route("POST", "/{type}", writing.create, "create"),
     Route("GET", "/{type}/{id}", reading.read, "read"),
+    Route("PUT", "/{type}/{id}", writing.update, "update"),
+    Route("DELETE", "/{type}/{id}", writing.delete, "delete"),
+    Route("PUT", "/{type}", writing.update, "update"),
+    Route("DELETE", "/{type}", writing.delete, "delete"),
     Route("GET", "/{type}/{id}/_history", reading.history, "history-instance"),
     Route("GET", "/{type}/{id}/_history/{version}", reading.vread, "vread"),
     _operation("GET", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
@@ -118,6 +132,9 @@ ROUTES = (
 
 _PARTS = [(route, route.parts) for route in ROUTES]
 
+_KNOWN = 4_096
+"""Addresses whose routes are remembered."""
+
 
 def find(request: Request) -> Route:
     """The route of a request, whose `values` are set; HEAD is answered as GET. Raises Fault 404 and 405."""
@@ -125,7 +142,7 @@ def find(request: Request) -> Route:
     method = "GET" if request.method == "HEAD" else request.method
     for route, values in found:
         if route.method == method:
-            request.values = values
+            request.values = dict(values)
             return route
     allowed = ", ".join(_methods(route for route, _ in found))
     raise Fault(405, "not-supported", f"Địa chỉ này nhận: {allowed}.", f"This address takes: {allowed}.", Allow=allowed)
@@ -136,8 +153,9 @@ def methods(path: str) -> list[str]:
     return _methods(route for route, _ in _at(path))
 
 
+@lru_cache(_KNOWN)
 def _at(path: str) -> list[tuple[Route, dict[str, str]]]:
-    parts = path.split("/")[1:]
+    parts = (path or "/").split("/")[1:]
     fitting = ((route, _values(pattern, parts)) for route, pattern in _PARTS if len(pattern) == len(parts))
     found = [(route, values) for route, values in fitting if values is not None]
     if not found:
@@ -147,7 +165,7 @@ def _at(path: str) -> list[tuple[Route, dict[str, str]]]:
             "Không có địa chỉ này; các địa chỉ có trong /fhir/R4/metadata.",
             "There is no such address; /fhir/R4/metadata lists what there is.",
         )
-    return found
+    return [one for one in found if not one[1]] or found  # /metadata is no type
 
 
 def _values(pattern: tuple[str, ...], parts: list[str]) -> dict[str, str] | None:

@@ -7,12 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
+import orjson
 from msgspec import Raw, json
 
 from yteso.fhir.server.faults import wrong
 from yteso.fhir.server.requests import Request
 from yteso.fhir.server.types import Tree, tree, types
+from yteso.record import Document
 
 
 Fields = dict[str, Raw]
@@ -57,6 +60,11 @@ class Shape:
 
 
 WHOLE = Shape()
+
+
+def decoded(document: Document, type: str, resource: bytes) -> dict[str, Any]:
+    """A resource of a document, as it is handed out with its version and its time."""
+    return orjson.loads(WHOLE(type, resource, document.version, document.written))
 
 
 def shape(request: Request) -> Shape:

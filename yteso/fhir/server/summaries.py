@@ -8,7 +8,7 @@ from yteso.fhir.documents import exact
 from yteso.fhir.documents.summary import PROFILES, TYPES, Gathered, Source, summary
 from yteso.fhir.server import identity, inputs, person, queries
 from yteso.fhir.server.faults import not_found, wrong
-from yteso.fhir.server.node import connections
+from yteso.fhir.server.node import taken
 from yteso.fhir.server.requests import Answer, Request
 from yteso.record import Document, named
 from yteso.record.document import LOCAL
@@ -49,6 +49,6 @@ def _summary(request: Request, subject: UUID | None, known: set[str]) -> Answer:
 
 def _gathered(documents: list[Document], types: frozenset[str]) -> Gathered:
     found = [Source(exact.read(json), document) for document, (_, _, json) in person.resources(documents, types)]
-    with connections().taken() as conn:
+    with taken() as conn:
         facilities = registry.known(conn, {document.facility for document in documents})
     return Gathered(found, facilities, datetime.now(LOCAL).date())

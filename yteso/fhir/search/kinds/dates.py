@@ -103,6 +103,15 @@ def extent(element: object) -> Span | None:
     return _period(element)
 
 
+def day(found: Span) -> str:
+    """The day, month or year of Viet Nam that the whole span lies in, as 2026-03-01, 2026-03 or 2026; else ""."""
+    try:
+        first, last = (date.fromordinal(int(end + ZONE) // DAY).isoformat() for end in (found[0], found[1] - 1))
+    except (ValueError, OverflowError):
+        return ""
+    return next((first[:length] for length in (10, 7, 4) if first[:length] == last[:length]), "")
+
+
 def _timing(element: dict) -> Span | None:
     repeat = element.get("repeat")
     spans = [span(event) for event in element.get("event", ()) if type(event) is str]

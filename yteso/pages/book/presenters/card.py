@@ -21,7 +21,7 @@ from yteso.pages.book.presenters.resources import (
     text,
 )
 from yteso.pages.book.presenters.words import birth, plain
-from yteso.record import PATIENT, Document
+from yteso.record import Document
 
 
 YEAR = 365
@@ -56,7 +56,7 @@ class Card:
 
 def card(patients: list[Document], visits: list[Visit], heads: list[Head], facility: Name, today: date) -> Card:
     """`patients` are the patient documents of the record, one per facility."""
-    known = sorted((one for one in patients if one.kind == PATIENT), key=lambda one: one.rank, reverse=True)
+    known = sorted((one for one in patients if one.states_patient), key=lambda one: one.rank, reverse=True)
     stated_by = [(next(parse(body) for _kind, _id, body in one.body), one) for one in known]
     patient = stated_by[0][0] if stated_by else {}
     born = patient.get("birthDate", "")
