@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import orjson
 
+from yteso.cli import fhir_package
 from yteso.fhir.structure import Issue, check
 from yteso.fhir.structure.reading import BROKEN, Unreadable
 from yteso.fhir.xml import to_json
@@ -19,11 +20,15 @@ Check = Callable[[bytes], list[Issue]]
 
 @click.group()
 def command() -> None:
-    """FHIR R4 resources in files.
+    """FHIR R4 resources in files: check them, load packages of them.
 
     \b
     Example: yteso fhir check patient.json
+             yteso fhir package load hl7.fhir.r4.core.tgz
     """
+
+
+command.add_command(fhir_package.command, "package")
 
 
 @command.command("check")

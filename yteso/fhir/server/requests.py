@@ -1,11 +1,11 @@
 """A request as the interactions see it, read from the WSGI environment (PEP 3333)."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from io import BytesIO
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlencode
+from urllib.parse import parse_qsl, unquote
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
@@ -101,14 +101,6 @@ class Request:
         named = {f"HTTP_{name.upper()}": value for name, value in headers.items() if value}
         request = Request(kept | own | sent | named)
         request.client, request.base = self.client, self.base
-        return request
-
-    def inner(self, path: str, parameters: Iterable[tuple[str, str]] = ()) -> "Request":
-        """A GET by the same client within this request, on no conditions of its headers."""
-        kept = {name: self._variables[name] for name in _KEPT - {"HTTP_PREFER"} if name in self._variables}
-        asked = {"REQUEST_METHOD": "GET", "PATH_INFO": PREFIX + path, "QUERY_STRING": urlencode(list(parameters))}
-        request = Request(kept | asked)
-        request.client, request.values = self.client, self.values
         return request
 
     @property
