@@ -112,6 +112,19 @@ def databases(server: str, template: str) -> Iterator[Databases]:
 @pytest.fixture
 def database(databases: Databases) -> Iterator[str]:
     """URL of a database of this test alone, with the schema and nothing in it."""
+    with taken(databases) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def module_database(databases: Databases) -> Iterator[str]:
+    """The same for all tests of a module: for those that write nothing."""
+    with taken(databases) as url:
+        yield url
+
+
+@contextmanager
+def taken(databases: Databases) -> Iterator[str]:
     url = databases.take()
     use(url)
     yield url
@@ -136,7 +149,7 @@ def live(database: str) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "yteso.cli", "serve", "--port", str(port), "--processes", "1"],
+        [sys.executable, "-m", "yteso.cli", "serve", "--port", str(port), "--processes", "1", "--websocket-port", "0"],
         env=os.environ | {"DATABASE_URL": database},
         stdout=subprocess.DEVNULL,
     )

@@ -8,11 +8,13 @@ import sys
 import threading
 from contextlib import closing, suppress
 from itertools import cycle
+from pathlib import Path
 
 import click
 import pytest
 
 from yteso.cli.bench_load import load
+from yteso.cli.bench_store import copies
 
 
 @pytest.mark.slow
@@ -74,3 +76,15 @@ def test_an_answer_that_is_none_ends_the_measurement() -> None:
     port = served(b"HTTP/1.1 500 x\r\nContent-Length: 0\r\n\r\n", 1)
     with pytest.raises(click.ClickException, match="500"):
         load(port, cycle([b"GET / HTTP/1.1\r\n\r\n"]), 1, 1)
+
+
+def test_copies_fill_the_store_and_keep_its_index(conn, database) -> None:
+    sys.path.append(str(Path(__file__).parents[1] / "fhir/server"))
+    from asking import save, visit
+
+    save(conn, *(visit(f"v{n}") for n in range(3)))
+    assert copies(0) == 3
+    assert copies(10) == 12
+    assert conn.execute("SELECT count(DISTINCT subject), count(DISTINCT id) FROM record_document").fetchone() == (4, 12)
+    index = "SELECT count(*) FROM pg_indexes WHERE indexname = 'record_document_tokens'"
+    assert conn.execute(index).fetchone() == (1,)

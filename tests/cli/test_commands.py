@@ -21,7 +21,7 @@ def yteso(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
     )
 
 
-@pytest.mark.parametrize("name", [*COMMANDS, "bench intake", "bench check", "bench fhir"])
+@pytest.mark.parametrize("name", [*COMMANDS, "bench intake", "bench check", "bench fhir", "fhir import"])
 def test_help_has_an_example(name: str) -> None:
     done = yteso(*name.split(), "--help")
     assert done.returncode == 0

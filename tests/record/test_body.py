@@ -110,3 +110,27 @@ def test_a_damaged_body_is_not_read_as_something_else():
     packed[len(packed) // 2 :] = b"\0" * (len(packed) - len(packed) // 2)
     with pytest.raises(zstandard.ZstdError):
         Body.open(bytes(packed))
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        ([], [0, 1, 2, 3]),
+        ([(b"718-7",)], [0, 2]),
+        ([(b"718-7", b"1234")], [0, 1, 2]),
+        ([(b"718-7",), (b"final",)], [2]),
+        ([(b"nothing",)], []),
+        ([(b"nothing",), (b"718-7",)], []),
+        ([(b'"}{"',)], []),
+    ],
+)
+def test_resources_that_hold_a_text(texts, expected):
+    bodies = [b'{"code":"718-7"}', b'{"code":"1234"}', b'{"code":"718-7","status":"final","again":"718-7"}', b"{}"]
+    body = Body.open(Body.pack(("Observation", str(n), json) for n, json in enumerate(bodies)))
+    assert [n for n, _ in body.places(None, texts)] == expected
+    assert [n for n, _ in body.places({"Encounter"}, texts)] == []
+
+
+def test_where_letters_are_escaped_everything_is_possible():
+    body = Body.open(Body.pack([("A", "0", rb'{"code":"718\u002d7"}'), ("A", "1", b"{}")]))
+    assert [n for n, _ in body.places(None, [(b"718-7",)])] == [0, 1]

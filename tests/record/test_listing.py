@@ -122,14 +122,14 @@ def test_a_document_that_moved_to_another_patient_is_listed_there(conn, visit) -
     assert listed(conn, patient="BN2") == {"a": "moved"}
 
 
-@pytest.mark.parametrize("count", [1, 16, 17, 40])
+@pytest.mark.parametrize("count", [1, 24, 25, 60])
 def test_bodies_are_filled_however_many_documents_there_are(conn, visit, count: int) -> None:
     saved(conn, *(visit(f"v{n}") for n in range(count)))
     assert listed(conn) == {f"v{n}": "first" for n in range(count)}
 
 
 def test_a_body_is_found_where_the_version_went(conn, visit) -> None:
-    saved(conn, *(visit(f"v{n}") for n in range(20)))
+    saved(conn, *(visit(f"v{n}") for n in range(30)))
     _, documents = record.as_of(conn, [visit().subject], None)
     assert not any(document.packed for document in documents)
     saved(conn, visit("v7", text="corrected", made=1))

@@ -13,7 +13,7 @@ from psycopg import Connection
 from yteso import people, record
 from yteso.access.log import Log
 from yteso.access.policy import Denied, Reader, readable
-from yteso.record import Document, Moment, Probe
+from yteso.record import Change, Chosen, Cursor, Document, Happening, Moment, Probe
 
 
 class Desk:
@@ -34,6 +34,8 @@ class Desk:
         """Every version and withdrawal of the first that is known, the current one first, then by rank."""
         with self._connection() as conn:
             found = record.versions(conn, *ids)
+        if found and not reader.rights.issuperset(found[0].labels):
+            found = found[:1]  # what is hidden now was never there
         return self._shown(reader, found)
 
     def person(
@@ -43,7 +45,7 @@ class Desk:
         which is told when there is anything; those that pass all `probes`, and perhaps others.
         """
         with self._connection() as conn:
-            moment, found = record.as_of(conn, people.linked(conn, subject), moment, probes)
+            moment, found = record.as_of(conn, Chosen(people.LINKED, (subject, subject)), moment, probes)
         return moment, self._shown(reader, found, about=[subject])
 
     def everybody(
@@ -73,6 +75,20 @@ class Desk:
         """How many documents of anybody pass all probes, roughly."""
         with self._connection() as conn:
             return record.estimate(conn, probes)
+
+    def feed(self, place: Cursor | None, *, newest_first: bool, limit: int) -> list[Change]:
+        """What happened after a place of the change feed, or before it. Says nothing of anybody but that it did."""
+        with self._connection() as conn:
+            return (record.recent if newest_first else record.changes)(conn, place, limit)
+
+    def happenings(self, reader: Reader, changes: Iterable[Change]) -> list[Happening]:
+        """Those of these changes that the reader sees, of many people; shown like the documents of `everybody`."""
+        with self._connection() as conn:
+            found = record.happenings(conn, changes)
+        for one in found:
+            if one.before and not _visible(reader, one.before):
+                one.before = None
+        return [one for one in found if _visible(reader, one.document) and reader.rights.issuperset(one.labels)]
 
     def showing(self, reader: Reader, documents: Iterable[Document]) -> None:
         """Log that these are shown, each person once; in the log when this returns."""

@@ -21,7 +21,7 @@ import orjson
 
 from yteso.cli import bench_writes
 from yteso.cli.bench_load import Load, load
-from yteso.cli.bench_store import empty_database, fill, server_version
+from yteso.cli.bench_store import copies, empty_database, fill, server_version
 from yteso.cli.machine import machine
 from yteso.config import database
 
@@ -45,11 +45,14 @@ ADDRESSES = {
 
 @click.command()
 @click.option("--visits", default=10_000, show_default=True, help="Visits stored.")
+@click.option(
+    "--stored", default=0, help="Documents of visits in the store, at least: copies of them for other patients."
+)
 @click.option("--connections", default=32, show_default=True, help="Connections of the clients, kept alive.")
 @click.option("--seconds", default=5.0, show_default=True, help="Length of one run; of three, the median is reported.")
 @click.option("--processes", default=os.cpu_count() or 1, show_default=True, help="Server processes.")
 @click.option("--json", "as_json", is_flag=True, help="Print only the JSON line.")
-def command(visits: int, connections: int, seconds: float, processes: int, as_json: bool) -> None:
+def command(visits: int, stored: int, connections: int, seconds: float, processes: int, as_json: bool) -> None:
     """Requests over loopback to the real server, with a token and with every reading logged.
 
     Read by id, search by patient and code, everything of a patient; create, update, and transactions of 20 resources.
@@ -57,6 +60,8 @@ def command(visits: int, connections: int, seconds: float, processes: int, as_js
 
     \b
     Example: yteso bench fhir --visits 10000 --connections 32 --json
+    \b
+    Example: yteso bench fhir --visits 10000 --stored 1000000 --json
     """
 
     def say(text: str) -> None:
@@ -65,7 +70,7 @@ def command(visits: int, connections: int, seconds: float, processes: int, as_js
 
     with database.running() as server, empty_database(server):
         say(f"storing {visits} visits …")
-        stored = _store(visits)
+        stored = max(_store(visits), copies(stored))
         token, targets = _token(), _targets()
         results = {}
         with _serving(processes) as port:

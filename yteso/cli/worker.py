@@ -13,7 +13,7 @@ from yteso.config import application, database
 @click.command()
 @click.option("--once", is_flag=True, help="Take in what waits now, then end.")
 def command(once: bool) -> None:
-    """Take in what arrives through the web, and do what is asked for in bulk, until Ctrl-C.
+    """Take in what arrives through the web, do what is asked for in bulk, notify subscribers, until Ctrl-C.
 
     Several workers may run at once, on one machine or many.
 
@@ -28,6 +28,7 @@ def command(once: bool) -> None:
         application.start()
         from yteso import quality
         from yteso.fhir.bulk import worker as bulk
+        from yteso.fhir.subscriptions import worker as subscriptions
         from yteso.intake import worker
 
         def connect() -> psycopg.Connection:
@@ -39,11 +40,14 @@ def command(once: bool) -> None:
                     pass
                 quality.refresh(conn)
             return
-        # What arrives does not wait for what is asked for in bulk.
-        other = threading.Thread(target=worker.forever, args=(connect, stop.is_set, bulk.step))
-        other.start()
+        # What arrives does not wait for what is asked for in bulk, nor for receivers that are slow.
+        steps = [bulk.step, subscriptions.follower(), *[subscriptions.deliver] * subscriptions.AT_ONCE]
+        others = [threading.Thread(target=worker.forever, args=(connect, stop.is_set, step)) for step in steps]
+        for other in others:
+            other.start()
         try:
             worker.forever(connect, stop.is_set, worker.once, quality.refresher())
         finally:
             stop.set()
-            other.join()
+            for other in others:
+                other.join()

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "yteso.exchange",
     "yteso.fhir.server",
     "yteso.fhir.bulk",
+    "yteso.fhir.subscriptions",
     "yteso.quality",
 ]
 

@@ -12,7 +12,7 @@ from yteso.intake import service, store
 log = logging.getLogger(__name__)
 
 CLAIM = 50
-IDLE_SECONDS = 0.5
+IDLE_SECONDS, REST_SECONDS = 0.5, 5
 
 
 def once(conn: psycopg.Connection) -> int:
@@ -31,7 +31,7 @@ def forever(
     *steps: Callable[[psycopg.Connection], object],
 ) -> None:
     """Take these steps in turn until told to stop, resting when none of them found anything to do (returned something
-    true); outlive a lost database connection.
+    true); outlive a lost database connection, and a step that fails: it is taken again after a rest.
     """
     while not stopped():
         try:
@@ -43,4 +43,7 @@ def forever(
                         sleep(IDLE_SECONDS)
         except psycopg.OperationalError as error:
             log.warning("the database does not answer (%s); trying again", type(error).__name__)
-            sleep(5)
+            sleep(REST_SECONDS)
+        except Exception:
+            log.exception("a step of the worker failed; trying again")
+            sleep(REST_SECONDS)

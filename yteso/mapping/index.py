@@ -59,14 +59,9 @@ def covers(type: str, parameter: str) -> bool:
     )
 
 
-def visit_words(written: Iterable[tuple[str, str, str]]) -> set[int]:
-    """The types of a visit's resources (as in `Mapped.written`), and the numbers that its facility knows it by."""
-    words = {INDEXED}
-    for kind, _, text in written:
-        words.add(of_type(kind))
-        if kind == "Encounter":
-            words.update(_identifiers(kind, orjson.loads(text.encode("latin-1"))))
-    return words
+def visit_words(kinds: Iterable[str], encounter: bytes) -> set[int]:
+    """The types of a visit's resources, and the numbers that its facility knows it by."""
+    return {INDEXED, *map(of_type, kinds), *_identifiers("Encounter", orjson.loads(encounter))}
 
 
 def patient_words(json: bytes) -> set[int]:

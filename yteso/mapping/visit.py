@@ -46,10 +46,10 @@ class Identity:
 
 @dataclass(slots=True)
 class Mapped:
-    """A visit as FHIR; `patient` is the living Patient.
+    """A visit as FHIR; `patient` is the living Patient. `tokens` are those of the codes, `words` and `patient_words`
+    all that the two documents are found by.
 
     `written` are its resources, the Encounter first: (type, id, JSON as a text of which each character is a byte).
-    `tokens` are those of the codes, `words` and `patient_words` all that the two documents are found by.
     """
 
     subject: UUID
@@ -71,7 +71,8 @@ class Mapped:
 
     @property
     def words(self) -> set[int]:
-        return self.tokens | index.visit_words(self.written)
+        kinds = {kind for kind, _, _ in self.written}
+        return self.tokens | index.visit_words(kinds, self.written[0][2].encode("latin-1"))
 
     @property
     def patient_words(self) -> set[int]:

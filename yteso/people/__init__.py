@@ -3,7 +3,7 @@
 The rule is provisional (`rule.py`); the statements, links and lookups around it stay when it is replaced.
 """
 
-from yteso.people.finding import Known, find, known_as, linked, person_of, search, subjects_of
+from yteso.people.finding import LINKED, Known, find, known_as, linked, person_of, search, subjects_of
 from yteso.people.matching import Candidate, candidates
 from yteso.people.numbers import personal_number
 from yteso.people.resolving import names, names_of, resolve, retract
@@ -12,6 +12,7 @@ from yteso.people.text import fold, sort_key
 
 
 __all__ = [
+    "LINKED",
     "Candidate",
     "Known",
     "Statement",

@@ -10,6 +10,12 @@ from yteso.people.numbers import personal_number
 from yteso.people.text import fold
 
 
+LINKED = """SELECT l.subject FROM people_link own JOIN people_link l ON l.person = own.person AND l.until IS NULL
+    WHERE own.subject = %s AND own.until IS NULL
+    UNION ALL SELECT %s"""
+"""The subjects of the person that this one belongs to, and itself, as a query of the subject, twice."""
+
+
 @dataclass(slots=True, frozen=True)
 class Known:
     """A subject and the person it belongs to now; facts as its facility last stated them (see `Statement`)."""
@@ -45,12 +51,7 @@ def person_of(conn: Connection, subject: UUID) -> UUID | None:
 
 def linked(conn: Connection, subject: UUID) -> list[UUID]:
     """The subjects of the person that this one belongs to; itself alone while nobody is known by it."""
-    rows = conn.execute(
-        """SELECT l.subject FROM people_link own JOIN people_link l ON l.person = own.person AND l.until IS NULL
-           WHERE own.subject = %s AND own.until IS NULL""",
-        (subject,),
-    )
-    return [linked for (linked,) in rows] or [subject]
+    return list({linked for (linked,) in conn.execute(LINKED, (subject, subject))})
 
 
 def known_as(conn: Connection, person: UUID) -> list[Known]:

@@ -68,7 +68,8 @@ def judge(asked: Asked, known: Known, *, numbered: bool) -> tuple[Grade, float] 
     birth = bool(asked.birth and known.birth) and births_agree(asked.birth, known.birth)
     nothing = not (asked.folded or asked.birth)
     if asked.number and asked.number == known.number:
-        return (CERTAIN, 1.0) if name and birth else (CERTAIN, 0.97) if name or birth else (POSSIBLE, 0.4)
+        exact = 1.0 if name and asked.birth == known.birth else 0.98 if name and birth else 0.97
+        return (CERTAIN, exact) if name or birth else (POSSIBLE, 0.4)
     if len(asked.number) == len(known.number) == FULL:
         return None
     if numbered:

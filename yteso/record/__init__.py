@@ -9,9 +9,10 @@ from yteso.record.body import Body, Resource
 from yteso.record.common import of_types
 from yteso.record.document import PATIENT, RESOURCE, VISIT, Document, Rank, from_visit
 from yteso.record.everybody import FIRST, estimate, number, passing
-from yteso.record.feed import Change, Cursor, changes, moved, rebase
+from yteso.record.feed import Change, Cursor, changes, moved, rebase, recent
+from yteso.record.happening import Happening, happenings
 from yteso.record.ids import homes, named, own
-from yteso.record.listing import Moment, as_of, current, fill, versions
+from yteso.record.listing import Chosen, Moment, as_of, current, fill, versions
 from yteso.record.locks import lock, names
 from yteso.record.probing import Probe
 from yteso.record.putting import Put, Standing, others, put, standing, taken_back
@@ -35,8 +36,10 @@ __all__ = [
     "VISIT",
     "Body",
     "Change",
+    "Chosen",
     "Cursor",
     "Document",
+    "Happening",
     "Moment",
     "Outcome",
     "Probe",
@@ -51,6 +54,7 @@ __all__ = [
     "estimate",
     "fill",
     "from_visit",
+    "happenings",
     "history",
     "homes",
     "lock",
@@ -69,6 +73,7 @@ __all__ = [
     "read_resource",
     "read_version",
     "rebase",
+    "recent",
     "restate",
     "retract",
     "save",

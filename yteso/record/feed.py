@@ -29,6 +29,10 @@ class Change:
     version: int
     at: datetime
 
+    @property
+    def place(self) -> tuple[int, int]:
+        return _place(self.cursor)
+
 
 def changes(conn: Connection, after: Cursor | None = None, limit: int = 1000) -> list[Change]:
     """The next changes after a place; from the beginning without one. Fewer than `limit` means: all there is yet."""
@@ -41,6 +45,31 @@ def changes(conn: Connection, after: Cursor | None = None, limit: int = 1000) ->
         (*_place(after), limit),
     )
     return [Change(f"{xact:x}.{sequence:x}", *rest) for xact, sequence, *rest in rows]
+
+
+def recent(conn: Connection, before: Cursor | None = None, limit: int = 1000) -> list[Change]:
+    """`changes` from the end to the beginning: the newest that is shown, or what comes before a place."""
+    first = "" if before is None else "(xact, sequence) < (%s, %s) AND "
+    rows = conn.execute(
+        f"""SELECT xact, sequence, event, kind, subject, document, version, at
+           FROM record_change
+           WHERE {first} xact < pg_snapshot_xmin(pg_current_snapshot())::text::bigint + (SELECT shift FROM record_clock)
+           ORDER BY xact DESC, sequence DESC LIMIT %s""",  # noqa: S608
+        (*(() if before is None else _place(before)), limit),
+    )
+    return [Change(f"{xact:x}.{sequence:x}", *rest) for xact, sequence, *rest in rows]
+
+
+def following(place: Cursor) -> Cursor:
+    """The place right after one, so that what lies before it includes that."""
+    xact, sequence = _place(place)
+    return f"{xact:x}.{sequence + 1:x}"
+
+
+def preceding(place: Cursor) -> Cursor:
+    """The place right before one, so that what lies after it includes that."""
+    xact, sequence = _place(place)
+    return f"{xact:x}.{sequence - 1:x}"
 
 
 def moved(conn: Connection) -> list[UUID]:

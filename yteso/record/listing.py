@@ -6,6 +6,7 @@ one that came since is left out, and one withdrawn since is gone: nobody is show
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from psycopg import Connection
@@ -16,7 +17,7 @@ from yteso.record.words import INDEXED
 from yteso.record.writing import COLUMNS
 
 
-FEW = 16
+FEW = 24
 """Of so many documents the bodies are read at once: a person's usual number, in one go."""
 NEVER = 2**63 - 1
 """The number of no transaction."""
@@ -28,9 +29,16 @@ NAMES = ("written", *_COLUMNS)
 SELECT = f"SELECT {_CHANGE.format('at')}, {', '.join(f'd.{name}' for name in _COLUMNS)}"
 _LISTED = f"""{SELECT}, CASE WHEN count(*) OVER () <= {FEW} THEN d.body END, pg_current_snapshot()::text,
            (SELECT shift FROM record_clock)
-    FROM record_document d WHERE d.subject = ANY(%s) AND d.withdrawn IS NULL"""  # noqa: S608 (our own column names)
+    FROM record_document d WHERE d.subject = ANY({{}}) AND d.withdrawn IS NULL"""  # noqa: S608 (our own column names)
 # Words tell nothing of a document that was indexed by older rules, nor of what a changed one was like before.
 _PROBED = "({} OR d.xact >= %s OR NOT d.tokens @> %s::bigint[])"
+
+
+class Chosen(NamedTuple):
+    """Subjects that a query of another context gives, so that it need not be asked first."""
+
+    query: str
+    values: tuple
 
 
 @dataclass(slots=True, frozen=True)
@@ -61,14 +69,15 @@ class Moment:
 
 
 def as_of(
-    conn: Connection, subjects: Iterable[UUID], moment: Moment | None, probes: Iterable[Probe] = ()
+    conn: Connection, subjects: Iterable[UUID] | Chosen, moment: Moment | None, probes: Iterable[Probe] = ()
 ) -> tuple[Moment | None, list[Document]]:
     """The documents of these subjects that are current now, each in the version current at `moment`, with `written`;
     a body may be there, or come with `fill`. Unordered. Without a moment: as of now, told when there is anything.
 
     With `probes` some that do not pass all of them are left out, and none that does.
     """
-    documents, now = _current(conn, list(subjects), moment, list(probes))
+    chosen = subjects if isinstance(subjects, Chosen) else Chosen("", (list(subjects),))
+    documents, now = _current(conn, chosen, moment, list(probes))
     if moment is None:
         return now, documents
     since = [document.id for document in documents if not moment.sees(document.xact)]
@@ -77,10 +86,10 @@ def as_of(
 
 
 def _current(
-    conn: Connection, subjects: list[UUID], moment: Moment | None, probes: list[Probe]
+    conn: Connection, chosen: Chosen, moment: Moment | None, probes: list[Probe]
 ) -> tuple[list[Document], Moment | None]:
     """Documents and moment in one statement, so that they agree; of few documents the bodies as well."""
-    statement, values = _LISTED, [subjects]
+    statement, values = _LISTED.format(f"ARRAY({chosen.query})" if chosen.query else "%s"), [*chosen.values]
     if probes:
         passing, wanted = condition(probes)
         statement = f"{statement} AND {_PROBED.format(passing)}"
@@ -145,6 +154,19 @@ def versions(conn: Connection, *ids: UUID) -> list[Document]:
     first = min((ids.index(document.id) for _, document in found), default=None)
     found = [(now, document) for now, document in found if ids.index(document.id) == first]
     return [one for _, one in sorted(found, key=lambda v: (v[0], v[1].rank, v[1].version), reverse=True)]
+
+
+def replaced(conn: Connection, id: UUID, version: int) -> tuple[Document, Document | None]:
+    """A version that became current, and the one that it replaced, both with `written`."""
+    columns = f"{SELECT}, d.body FROM {{}} d WHERE d.id = %(id)s AND d.version <= %(version)s"
+    rows = conn.cursor(binary=True).execute(
+        f"""SELECT * FROM ({columns.format("record_document")}
+            UNION ALL {columns.format("record_history")} AND {_CHANGE.format("event")} <> 'late') AS version
+            ORDER BY version DESC LIMIT 2""",  # noqa: S608 (our own column names)
+        {"id": id, "version": version},
+    )
+    now, *before = (Document(**dict(zip((*NAMES, "packed"), row, strict=True))) for row in rows)
+    return now, before[0] if before else None
 
 
 def _read(conn: Connection, rest: str, value: object, names: tuple[str, ...] = NAMES) -> list[Document]:

@@ -205,6 +205,7 @@ def test_a_medication_over_months_is_one_with_its_period() -> None:
         ([(3, 5)], "active"),
         ([(5, 5)], None),  # taken up yesterday
         ([(4, 5)], "active"),
+        ([(4, 5), (-3, 30)], "active"),  # the next supply begins later
         ([(0, 1)], None),  # a single dose in hospital
         ([(40, 30)], None),
         ([(40, 30), (70, 30)], "unknown"),  # of long use, supply ended less than a month ago

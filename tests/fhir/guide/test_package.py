@@ -81,6 +81,13 @@ def test_examples_are_of_nobody_and_there_are_enough():
     assert made.examples()["nguoi-benh"]["name"]
 
 
+def test_definitions_are_found_by_their_address():
+    url = "https://yteso.vn/fhir/StructureDefinition/luot-kham"
+    assert naming.definition(url)["type"] == "Encounter"
+    assert naming.definition(f"{url}|{version('yteso')}") == naming.definition(url)
+    assert naming.definition(f"{url}|0") is None
+
+
 def test_identifier_systems_are_ours_or_those_of_vn_core():
     known = {one.id: one for one in naming.identifiers()}
     assert not known["cccd"].ours

@@ -89,7 +89,22 @@ def test_the_compartment_of_a_patient():
     for kind, codes in tied.items():
         assert {parameters(kind)[code].type for code in codes} == {"reference"}
     with pytest.raises(KeyError):
-        compartment("Device")
+        compartment("Organization")
+
+
+@pytest.mark.parametrize(
+    ("name", "type", "codes"),
+    [
+        ("Encounter", "Observation", ("encounter",)),
+        ("Practitioner", "Encounter", ("practitioner", "participant")),
+        ("RelatedPerson", "Patient", ("link",)),
+        ("Device", "Observation", ("subject", "device")),
+    ],
+)
+def test_the_other_compartments(name, type, codes):
+    assert compartment(name)[type] == codes
+    for kind, names in compartment(name).items():
+        assert {parameters(kind)[code].type for code in names} == {"reference"}
 
 
 def test_there_is_an_example_of_every_type_but_those_that_have_none():

@@ -36,7 +36,8 @@ TESTS_OF_A_PATIENT = table("""
     family ne dang                       | no
     # tokens
     gender eq female                     | yes
-    gender eq FEMALE                     | yes
+    gender eq FEMALE                     | no
+    gender sw FEM                        | yes
     gender ne female                     | no
     gender ne male                       | yes
     gender eq http://hl7.org/fhir/administrative-gender|female | yes

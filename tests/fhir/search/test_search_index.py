@@ -122,21 +122,30 @@ def test_what_the_words_cannot_tell_is_left_to_the_search(kind: str, name: str, 
 @pytest.mark.parametrize(
     ("text", "kept", "expected"),
     [
-        ("name eq a and url eq u:1", {"url": "u:1"}, None),
+        ("name eq a and url eq u:1", {"url": "u:1"}, False),
         ("url sw u", {}, None),
-        ("date eq 2026", {}, None),
+        ("date eq 2026", {}, False),
     ],
 )
-def test_a_filter_is_looked_at(text: str, kept: dict, expected: bool | None) -> None:
+def test_a_filter_is_looked_up_or_looked_at(text: str, kept: dict, expected: bool | None) -> None:
     (one,) = parse("ValueSet", [("_filter", text)], strict=True).criteria
     assert passes("ValueSet", one, words({"resourceType": "ValueSet", **kept})) is expected
 
 
 def test_of_several_types_each_has_its_own_words() -> None:
     query = parse("Resource", [("_type", "Organization,Practitioner"), ("identifier", "u:x|1")], strict=True)
-    (asked,) = probes(query)
+    (asked,) = probes(query, query.results.types)
     for kind in ("Organization", "Practitioner", "Patient"):
         kept = words({"resourceType": kind, "identifier": [{"system": "u:x", "value": "1"}]})
+        assert any(way <= kept for way in asked.words) is (kind != "Patient")
+
+
+def test_what_all_types_have_is_looked_for_in_each() -> None:
+    query = parse("Resource", [("_type", "Organization,Practitioner"), ("_tag", "u:x|1")], strict=True)
+    (asked,) = probes(query, query.results.types)
+    tagged = {"meta": {"tag": [{"system": "u:x", "code": "1"}]}}
+    for kind in ("Organization", "Practitioner", "Patient"):
+        kept = words({"resourceType": kind, **tagged})
         assert any(way <= kept for way in asked.words) is (kind != "Patient")
 
 

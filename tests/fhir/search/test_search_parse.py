@@ -10,6 +10,7 @@ from search_cases import found
 from yteso.fhir.search import ANY, SearchError, parameters, parse
 from yteso.fhir.search.conditions import MODIFIERS
 from yteso.fhir.search.definitions import DATA, UNSUPPORTED
+from yteso.fhir.search.filter_syntax import OPERATIONS
 from yteso.fhir.search.kinds.dates import PREFIXES
 from yteso.fhir.search.results import Include
 
@@ -196,9 +197,9 @@ def test_every_message_is_in_both_languages_asks_for_the_same_and_is_used():
     assert set(re.findall(r'SearchError\("(\w+)"', code)) == {row["reason"] for row in rows}
 
 
-def test_the_manual_names_every_type_modifier_prefix_and_what_is_not_offered():
+def test_the_manual_names_every_type_modifier_prefix_operation_and_what_is_not_offered():
     manual = (Path(__file__).parents[3] / "docs/reference/search.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| (\w+) \| (.*)$", manual, re.MULTILINE))
     for kind, modifiers in MODIFIERS.items():
         assert [one for one in modifiers if f"`:{one}`" not in rows[kind]] == []
-    assert [one for one in (*PREFIXES, *UNSUPPORTED) if f"`{one}`" not in manual] == []
+    assert [one for one in (*PREFIXES, *UNSUPPORTED, *OPERATIONS) if not re.search(f"`{one}[` ]", manual)] == []

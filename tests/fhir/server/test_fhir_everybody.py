@@ -325,3 +325,63 @@ def test_what_refers_to_a_match_and_what_it_refers_to(stored) -> None:
 def test_too_many_to_be_sorted(stored, monkeypatch) -> None:
     monkeypatch.setattr(everybody, "COUNTED", 1)
     assert stored.get("/Observation?code=8867-4&_sort=date").status == 403
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("_type=Organization,Practitioner", "d1 g1 g2"),
+        ("_type=Organization,Patient&_id=g1,p1,o1", "g1 p1"),
+        ("_id=g1,p1,o1", "g1 o1 p1"),
+        ("_type=Organization,Practitioner&name=thuy", "d1"),
+        ("_type=Patient,Practitioner&family=tran,dang", "d1 p2"),
+        ("_type=Observation,Encounter&patient=p2", "o2 o3"),
+        ("_tag=urn:x|1", ""),
+    ],
+)
+def test_in_several_types_at_once(stored, query, ids) -> None:
+    for said in (stored.get(f"/?{query}"), stored.ask("/_search", "POST", query.encode(), Content_Type=FORM)):
+        assert said.status == 200, said.text
+        assert sorted(id.partition("/")[2] for id in said.ids) == ids.split()
+
+
+def test_pages_of_several_types(stored) -> None:
+    whole = stored.get("?_type=Organization,Practitioner").ids
+    assert [id for said in stored.pages("?_type=Organization,Practitioner&_count=1") for id in said.ids] == whole
+    assert len(whole) == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("", 403),
+        ("_type=Observation", 403),
+        ("_type=Observation&status=final", 403),
+        ("_lastUpdated=ge2026", 403),
+        ("_type=Nothing", 400),
+        ("_type=Organization&nothing=1", 400),
+        ("family=tran", 400),
+    ],
+)
+def test_what_is_refused_in_several_types(stored, query, status) -> None:
+    assert stored.get(f"/?{query}").status == status
+
+
+def test_a_client_finds_only_what_its_scope_has_in_all_types(conn, stored) -> None:
+    other = Asker(token(conn, "lab", "system/Observation.read"))
+    assert other.get("/?_id=g1,p1,o1").ids == ["Observation/o1"]
+    assert other.get("/?_type=Patient&_id=p1").status == 403
+
+
+def test_the_compartments_of_others_than_patients(stored) -> None:
+    put(stored, result("o4", "p1", device={"reference": "Device/x"}, performer=[{"reference": "Practitioner/d1"}]))
+    assert stored.get("/Encounter/e/Observation").ids == ["Observation/o3"]
+    assert stored.get("/Encounter/e/Observation?code=8867-4").ids == []
+    assert stored.get("/Practitioner/d1/Observation").ids == ["Observation/o4"]
+    assert stored.get("/Device/x/Observation").ids == ["Observation/o4"]
+    assert stored.get("/Device/x/Observation?patient=p2").ids == []
+    assert stored.ask("/Device/x/Observation/_search", "POST", b"code=8867-4", Content_Type=FORM).ids == [
+        "Observation/o4"
+    ]
+    assert stored.get("/Practitioner/d1/Organization").status == 404
+    assert stored.get("/Organization/g1/Patient").status == 404

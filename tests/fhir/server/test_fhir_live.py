@@ -44,7 +44,7 @@ def test_a_session_of_a_client(client, conn) -> None:
     assert client.get(f"{base}/Observation/{O0}", headers={"If-None-Match": 'W/"1"'}).status_code == 304
     head = client.head(f"{base}/Observation/{O0}")
     assert (head.status_code, head.content, head.headers["Content-Length"]) == (200, b"", str(len(said.content)))
-    assert client.options(f"{base}/Observation/{O0}").headers["Allow"] == "DELETE, GET, HEAD, OPTIONS, PUT"
+    assert client.options(f"{base}/Observation/{O0}").headers["Allow"] == "DELETE, GET, HEAD, OPTIONS, PATCH, PUT"
     assert client.put(f"{base}/Observation/{O0}", json={}).status_code == 403
     assert client.get(f"{base}/Observation/{O0}/_history").json()["total"] == 1
     assert client.get(f"{base}/Đặng/x").status_code == 404

@@ -173,3 +173,84 @@ def test_a_person_with_many_visits_has_one(conn, asker) -> None:
 
 def test_somebody_else_has_their_own(asker, an) -> None:
     assert asker.get(f"/Patient/{fhir_id(BINH)}/$summary").json()["entry"][1]["resource"]["name"] == [{"text": "Bình"}]
+
+
+WRITTEN = [
+    {"resourceType": "Patient", "id": "lan", "name": [{"text": "Lê Thị Lan"}], "gender": "female"},
+    {"resourceType": "Medication", "id": "insulin", "code": {"text": "Insulin glargine"}},
+    {"resourceType": "Device", "id": "pacemaker", "type": {"text": "Máy tạo nhịp"}},
+    {
+        "resourceType": "Condition",
+        "id": "c1",
+        "code": {"text": "Đái tháo đường típ 1"},
+        "category": [{"coding": [{"code": "problem-list-item"}]}],
+        "clinicalStatus": {
+            "coding": [{"system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"}]
+        },
+        "onsetDateTime": "2001",
+    },
+    {
+        "resourceType": "MedicationRequest",
+        "id": "m1",
+        "status": "active",
+        "intent": "order",
+        "medicationReference": {"reference": "Medication/insulin"},
+        "authoredOn": "2024-01-05",
+    },
+    {
+        "resourceType": "MedicationStatement",
+        "id": "m2",
+        "status": "active",
+        "contained": [{"resourceType": "Medication", "id": "x", "code": {"text": "Aspirin"}}],
+        "medicationReference": {"reference": "#x"},
+    },
+    {"resourceType": "AllergyIntolerance", "id": "a1", "code": {"text": "Penicillin"}},
+    {
+        "resourceType": "Immunization",
+        "id": "i1",
+        "status": "completed",
+        "vaccineCode": {"text": "Cúm"},
+        "occurrenceString": "thời thơ ấu",
+    },
+    {
+        "resourceType": "DeviceUseStatement",
+        "id": "d1",
+        "status": "active",
+        "device": {"reference": "Device/pacemaker"},
+    },
+    {
+        "resourceType": "Observation",
+        "id": "o1",
+        "status": "final",
+        "category": [
+            {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": "laboratory"}]}
+        ],
+        "code": {"coding": [{"system": "http://loinc.org", "code": "4548-4"}], "text": "HbA1c"},
+        "valueQuantity": {"value": 7.50, "unit": "%"},
+    },
+]
+
+
+def test_what_was_written_over_fhir_is_summarised_as_well(conn, node) -> None:
+    writer = Asker(token(conn, "emr", "system/*.read system/*.write"))
+    for resource in WRITTEN:
+        kind = resource["resourceType"]
+        about = "patient" if kind in ("AllergyIntolerance", "Immunization") else "subject"
+        whose = {} if kind in ("Patient", "Medication", "Device") else {about: {"reference": "Patient/lan"}}
+        body = json.dumps(resource | whose).encode().replace(b"7.5,", b"7.50,")
+        said = writer.ask(f"/{kind}/{resource['id']}", "PUT", body, Content_Type="application/fhir+json")
+        assert said.status == 201, said.body
+    said = writer.get("/Patient/lan/$summary")
+    bundle = said.json()
+    assert complaints(said.body, bundle) == []
+    assert {"11450-4", "48765-2", "10160-0", "11369-6", "46264-8", "30954-2"} == set(sections(bundle))
+    (problem,), (allergy,) = entries(bundle, "11450-4"), entries(bundle, "48765-2")
+    assert (problem["onsetDateTime"], allergy["code"]["text"]) == ("2001", "Penicillin")
+    drugs = [
+        one["resource"]["code"]["text"] for one in bundle["entry"] if one["resource"]["resourceType"] == "Medication"
+    ]
+    assert sorted(drugs) == ["Aspirin", "Insulin glargine"]
+    assert b'"value":7.50' in said.body
+    narrow = Asker(token(conn, "desk", "system/Patient.read system/MedicationRequest.read"))
+    shown = entries(narrow.get("/Patient/lan/$summary").json(), "10160-0")
+    assert [one["medicationCodeableConcept"]["text"] for one in shown] == ["Medication/insulin"]

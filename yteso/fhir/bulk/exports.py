@@ -19,7 +19,7 @@ from yteso.fhir.bulk import files, jobs
 from yteso.fhir.bulk.filters import Filters
 from yteso.fhir.bulk.jobs import Job
 from yteso.fhir.server.shaping import WHOLE, Shape, named
-from yteso.record import PATIENT, Document, Moment, walking
+from yteso.record import Document, Moment, walking
 
 
 DOCUMENTS, TOGETHER = 200, 16
@@ -83,11 +83,11 @@ class Lines:
 
     def write(self, conn: Connection, job: Job) -> None:
         for type, lines in sorted(self._lines.items()):
-            files.add(conn, job, "output", type, lines)
+            files.add(conn, job.id, "output", type, lines)
         if self._deleted:
             entries = [{"request": {"method": "DELETE", "url": name}} for name in self._deleted]
             bundle = {"resourceType": "Bundle", "type": "transaction", "entry": entries}
-            files.add(conn, job, "deleted", "Bundle", [orjson.dumps(bundle)])
+            files.add(conn, job.id, "deleted", "Bundle", [orjson.dumps(bundle)])
 
     def _allowed(self, type: str) -> bool:
         return self._types is None or type in self._types
@@ -124,8 +124,7 @@ def _take(conn: Connection, job: Job, asked: Asked, documents: Iterable[Document
 
 
 def _of_no_patient(document: Document) -> bool:
-    of_patient = document.kind == PATIENT or document.source.startswith("Patient/")
-    return document.subject == document.id and not of_patient
+    return document.subject == document.id and not document.states_patient
 
 
 def _one_line(json: bytes) -> bytes:

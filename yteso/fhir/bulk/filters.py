@@ -44,7 +44,7 @@ def _read(text: str, base: str) -> Query:
         query = search.parse(type, parse_qsl(asked, keep_blank_values=True), strict=True, base=base)
     except SearchError as error:
         raise NotUsable(error.vi, error.en) from None
-    if query.links or query.results != search.Results():
+    if query.linked or query.results != search.Results():
         raise NotUsable(
             "_typeFilter chỉ nhận điều kiện trên chính tài nguyên, ví dụ Observation?status=final.",
             "_typeFilter takes conditions on the resource itself only, such as Observation?status=final.",

@@ -21,7 +21,9 @@ class TooMany(Exception):
 
 @dataclass(slots=True, frozen=True)
 class Job:
-    """`state` is open, done or failed; `place` how far it has come ('': not begun), `done` of about `total` things."""
+    """`state` is coming (its input is not all there), open, done or failed; `place` says how far it has come, which is
+    `done` of about `total` things.
+    """
 
     id: UUID
     kind: str
@@ -43,19 +45,24 @@ class Job:
 _COLUMNS = ", ".join(Job.__slots__)
 
 
-def create(conn: Connection, kind: str, client: str, request: str, asked: dict) -> UUID:
+def create(conn: Connection, kind: str, client: str, request: str, asked: dict, state: str = "open") -> UUID:
     """Raises TooMany."""
     with conn.transaction():
         conn.execute("SELECT pg_advisory_xact_lock(hashtextextended('bulk ' || %s, 0))", (client,))
         (open,) = conn.execute(
-            "SELECT count(*) FROM bulk_job WHERE client = %s AND state = 'open'", (client,)
+            "SELECT count(*) FROM bulk_job WHERE client = %s AND ended IS NULL", (client,)
         ).fetchone()
         if open >= MOST:
             raise TooMany
         return conn.execute(
-            "INSERT INTO bulk_job (kind, client, request, asked) VALUES (%s, %s, %s, %s) RETURNING id",
-            (kind, client, request, Jsonb(asked)),
+            "INSERT INTO bulk_job (kind, client, request, asked, state) VALUES (%s, %s, %s, %s, %s) RETURNING id",
+            (kind, client, request, Jsonb(asked), state),
         ).fetchone()[0]
+
+
+def begin(conn: Connection, id: UUID, total: int) -> None:
+    """The input is there: about so many things to do."""
+    conn.execute("UPDATE bulk_job SET state = 'open', total = %s WHERE id = %s", (total, id))
 
 
 def claim(conn: Connection) -> Job | None:
@@ -80,14 +87,17 @@ def end(conn: Connection, job: Job, state: str) -> None:
     conn.execute("UPDATE bulk_job SET state = %s, ended = clock_timestamp() WHERE id = %s", (state, job.id))
 
 
-def remove(conn: Connection, job: Job) -> None:
+def remove(conn: Connection, id: UUID) -> None:
     """With its files. Waits for the portion that is under way, if there is one."""
-    conn.execute("DELETE FROM bulk_job WHERE id = %s", (job.id,))
+    conn.execute("DELETE FROM bulk_job WHERE id = %s", (id,))
 
 
 def expire(conn: Connection) -> int:
-    """Remove what nobody may fetch any more; how many jobs that was."""
-    return conn.execute("DELETE FROM bulk_job WHERE ended + %s <= now()", (KEPT,)).rowcount
+    """Remove what nobody may fetch any more, and what never came whole; how many jobs that was."""
+    return conn.execute(
+        "DELETE FROM bulk_job WHERE ended <= now() - %(kept)s OR state = 'coming' AND created <= now() - %(kept)s",
+        {"kept": KEPT},
+    ).rowcount
 
 
 def _one(conn: Connection, rest: str, values: tuple = ()) -> Job | None:

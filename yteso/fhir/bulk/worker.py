@@ -4,12 +4,12 @@ import logging
 
 import psycopg
 
-from yteso.fhir.bulk import exports, jobs
+from yteso.fhir.bulk import exports, imports, jobs
 
 
 log = logging.getLogger(__name__)
 
-_PORTIONS = {"export": exports.portion}
+_PORTIONS = {"export": exports.portion, "import": imports.portion}
 
 
 def step(conn: psycopg.Connection) -> bool:

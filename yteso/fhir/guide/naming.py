@@ -62,6 +62,17 @@ def resources() -> tuple[Json, ...]:
     return (guide(found), *(one | ({"version": version("yteso")} if _undated(one) else {}) for one in found))
 
 
+def definition(canonical: str) -> Json | None:
+    """The StructureDefinition of an address, perhaps with |version, for those who validate."""
+    return _definitions().get(canonical)
+
+
+@cache
+def _definitions() -> dict[str, Json]:
+    found = [one for one in resources() if one["resourceType"] == "StructureDefinition"]
+    return {one["url"]: one for one in found} | {f"{one['url']}|{one['version']}": one for one in found}
+
+
 def guide(found: list[Json]) -> Json:
     """The ImplementationGuide resource."""
     listed = [_listed(one["resourceType"], one["id"], one.get("title") or one["name"]) for one in found]

@@ -29,8 +29,8 @@ def apply_fhirpath_patch(resource: bytes, parameters: bytes) -> bytes:
 
 def _operate(root: Node, parameter: dict[str, Json]) -> None:
     parts = {part["name"]: part for part in parameter.get("part", ())}
-    operation = _OPERATIONS.get(_text(parts, "type"))
-    if parameter["name"] != "operation" or not operation:
+    operation = _OPERATIONS.get(_text(parts, "type")) if parameter["name"] == "operation" else None
+    if not operation:
         raise NoPatch(
             f"Mỗi parameter là một operation, type là một trong: {', '.join(_OPERATIONS)}.",
             f"Each parameter is an operation, type is one of: {', '.join(_OPERATIONS)}.",

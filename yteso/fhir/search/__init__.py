@@ -12,10 +12,11 @@ from yteso.fhir.search.conditions import Condition
 from yteso.fhir.search.criteria import FORGIVEN
 from yteso.fhir.search.definitions import ANY, Parameter, compartment, parameters, resource_types
 from yteso.fhir.search.errors import SearchError
+from yteso.fhir.search.filters import FILTER
 from yteso.fhir.search.index import tokens, words
 from yteso.fhir.search.links import Chain, Has
-from yteso.fhir.search.needles import Needles, needles, possible
-from yteso.fhir.search.parse import parse
+from yteso.fhir.search.needles import Needles, needles
+from yteso.fhir.search.parse import parse, tied
 from yteso.fhir.search.probes import known, probe, probes
 from yteso.fhir.search.query import Query
 from yteso.fhir.search.results import Include, Results
@@ -23,6 +24,7 @@ from yteso.fhir.search.results import Include, Results
 
 __all__ = [
     "ANY",
+    "FILTER",
     "FORGIVEN",
     "Chain",
     "Condition",
@@ -38,10 +40,10 @@ __all__ = [
     "needles",
     "parameters",
     "parse",
-    "possible",
     "probe",
     "probes",
     "resource_types",
+    "tied",
     "tokens",
     "words",
 ]

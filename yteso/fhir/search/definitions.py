@@ -65,7 +65,7 @@ def resource_types() -> frozenset[str]:
 def compartment(name: str) -> dict[str, tuple[str, ...]]:
     """Type → parameters, any of which ties a resource of it to the compartment's owner; types without are absent.
 
-    Source: FHIR R4, CompartmentDefinition/patient. KeyError: only the Patient compartment is kept.
+    Source: FHIR R4, CompartmentDefinition. KeyError: there is no such compartment.
     """
     tied = {
         row["type"]: tuple(row["parameters"].split())

@@ -1,7 +1,7 @@
 """`_filter`: one expression over the parameters of a type, as a criterion.
 
-Source: FHIR R4, "_filter Parameter": each test asks whether some item of the parameter is so; values are alike whatever
-their case.
+Source: FHIR R4, "_filter Parameter": each test asks whether some item of the parameter is so. Texts are alike whatever
+their case, as it says; codes are not, as in every other search.
 """
 
 import re
@@ -85,23 +85,27 @@ class _Meaning:
             raise SearchError("filter_operation", FILTER, operation, name=parameter.code, known=known)
         if operation in _MODIFIERS:
             return condition(self._asked(parameter, _MODIFIERS[operation], value))
-        test = self._item(parameter, operation, value)
-        return Condition(FILTER, parameter, operation, (value,), any_item(parameter, test))
+        if parameter.type in ("number", "date", "quantity") and operation != "po":
+            return condition(self._asked(parameter, "", operation + value))
+        if parameter.type in ("token", "reference") and operation in ("eq", "re"):
+            return condition(self._asked(parameter, "", value))
+        return self._other(parameter, operation, value)
+
+    def _other(self, parameter: Parameter, operation: str, value: str) -> Condition:
+        """What only a filter can ask. A text that begins so is what an index looks for, whatever else it must be."""
+        test, begins = self._item(parameter, operation, value), parameter.type == "string" and operation in ("eq", "sw")
+        modifier, alternative = ("", fold(value)) if begins else (operation, value)
+        return Condition(FILTER, parameter, modifier, (alternative,), any_item(parameter, test))
 
     def _item(self, parameter: Parameter, operation: str, value: str) -> ElementTest:
         """What an operation asks of one item."""
         if operation == "po":
             return dates.matcher([dates.read(value, FILTER)._replace(prefix=operation)])
-        if parameter.type in ("number", "date", "quantity"):
-            return read(self._asked(parameter, "", operation + value))[1]
+        if parameter.type in ("token", "reference") and operation == "eq":
+            return read(self._asked(parameter, "", value))[1]
         if operation == "ne":
             equal = self._item(parameter, "eq", value)
             return lambda item: not equal(item)
-        if parameter.type == "reference":
-            return read(self._asked(parameter, "", value))[1]
-        if parameter.type == "token" and operation == "eq":
-            wanted = tokens.read(value, FILTER)
-            return lambda item: any(_same(wanted, pair) for pair in tokens.pairs(item, parameter.systems))
         compare, wanted = _COMPARE[operation], fold(value)
         if not wanted:
             raise SearchError("string", FILTER, value)
@@ -109,10 +113,6 @@ class _Meaning:
 
     def _asked(self, parameter: Parameter, modifier: str, value: str) -> Asked:
         return Asked(parameter, modifier, _COMMA.sub(r"\\,", value), FILTER, self.terms)
-
-
-def _same(wanted: tokens.Token, pair: tokens.Pair) -> bool:
-    return all(asked is None or asked.casefold() == own.casefold() for asked, own in zip(wanted, pair, strict=True))
 
 
 def _texts(parameter: Parameter, item: object) -> Iterable[str]:

@@ -7,7 +7,7 @@ from yteso.fhir.search.query import Query
 
 
 Needles = list[tuple[bytes, ...]]
-"""Of each, one must be in the bytes."""
+"""Of each, one must be in the bytes (`Body.places`)."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9._\-]+", re.ASCII)
 _SPOKEN = ("true", "false")
@@ -15,16 +15,11 @@ _SPOKEN = ("true", "false")
 
 
 def needles(query: Query) -> Needles:
-    """One for each condition that asks for codes of named systems."""
+    """One for each condition that asks for codes."""
     return [tuple(token.code.encode() for token in one.alternatives) for one in query.conditions if _tells(one)]
-
-
-def possible(needles: Needles, json: bytes) -> bool:
-    """False: the resource is certainly not found. JSON that escapes letters has to be read."""
-    return all(any(text in json for text in one) for one in needles) or b"\\u" in json
 
 
 def _tells(one: Condition) -> bool:
     if one.parameter.type != "token" or one.modifier:
         return False
-    return all(t.system and t.code and t.code not in _SPOKEN and _PLAIN.fullmatch(t.code) for t in one.alternatives)
+    return all(t.code and t.code not in _SPOKEN and _PLAIN.fullmatch(t.code) for t in one.alternatives)

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from yteso.fhir.search.conditions import Terms
 from yteso.fhir.search.criteria import FORGIVEN, Reader
-from yteso.fhir.search.definitions import ANY, resource_types
+from yteso.fhir.search.definitions import ANY, compartment, resource_types
 from yteso.fhir.search.errors import SearchError
 from yteso.fhir.search.filters import FILTER, filter
 from yteso.fhir.search.kinds.tokens import Expand
-from yteso.fhir.search.query import ByType, Criterion, Query
+from yteso.fhir.search.query import ByType, Criterion, Query, Some
 from yteso.fhir.search.results import TYPES, Results
 
 
@@ -45,6 +45,13 @@ def parse(
                 raise
             ignored.append((written, text))
     return Query(resource_type, tuple(criteria), results, tuple(ignored))
+
+
+def tied(owner: str, id: str, resource_type: str, base: str = "") -> Criterion:
+    """Belongs to the compartment of this owner ("Encounter", its id). KeyError: the type belongs to none such."""
+    asked = Terms(base)
+    codes = compartment(owner)[resource_type]
+    return Some(owner, tuple(_criterion(resource_type, code, f"{owner}/{id}", asked) for code in codes))
 
 
 def _read(resource_type: str, written: str, text: str, results: Results, terms: Terms) -> list[Criterion]:

@@ -33,9 +33,18 @@ Ways = list[frozenset[int]] | None
 """Sets of words, one of which is there where an alternative is true; None: no words tell."""
 
 
-def probes(query: Query) -> list[Probe]:
-    """What all of the query asks of documents that hold resources of its type, as far as the index can answer."""
-    return [found for one in query.criteria for found in probe(query.resource_type, one)]
+def probes(query: Query, types: Iterable[str] = ()) -> list[Probe]:
+    """What all of the query asks of documents that hold resources of its type, as far as the index can answer; of any
+    of these types when it is a search in several.
+    """
+    kinds = list(types) or [query.resource_type]
+    return [found for one in query.criteria for found in _of_any(kinds, one)]
+
+
+def _of_any(kinds: list[str], one: Criterion) -> list[Probe]:
+    if len(kinds) == 1 or isinstance(one, ByType):
+        return probe(kinds[0], one)
+    return either(probe(kind, one) for kind in kinds)
 
 
 def probe(kind: str, one: Criterion) -> list[Probe]:

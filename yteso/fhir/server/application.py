@@ -7,9 +7,9 @@ from typing import Any
 
 import psycopg
 
-from yteso.fhir.server import formats, routes
+from yteso.fhir.server import formats, patching, routes
 from yteso.fhir.server.clients import Client
-from yteso.fhir.server.faults import Fault, outcome, unknown_type
+from yteso.fhir.server.faults import Fault, out_of_scope, outcome, unknown_type
 from yteso.fhir.server.node import clients
 from yteso.fhir.server.requests import PREFIX, Answer, Request
 from yteso.fhir.server.types import types
@@ -57,7 +57,7 @@ def _whatever_happens(request: Request) -> Answer:
 def respond(request: Request) -> Answer:
     """The answer to a request; raises Fault."""
     if request.method == "OPTIONS":
-        return Answer(status=204, headers=[("Allow", ", ".join(routes.methods(request.path)))])
+        return _options(routes.methods(request.path))
     return admitted(request).answer(request)
 
 
@@ -71,6 +71,13 @@ def admitted(request: Request) -> routes.Route:
     if not route.open:
         _permit(request, route)
     return route
+
+
+def _options(methods: list[str]) -> Answer:
+    headers = [("Allow", ", ".join(methods))]
+    if "PATCH" in methods:
+        headers.append(("Accept-Patch", ", ".join(patching.FORMATS)))
+    return Answer(status=204, headers=headers)
 
 
 def _client(request: Request) -> Client:
@@ -93,14 +100,9 @@ def _permit(request: Request, route: routes.Route) -> None:
     type = request.values.get("type")
     if type and type not in types():
         raise unknown_type(type)
-    if type and not (request.client.writes if route.writes else request.client.reads)(type):
-        raise Fault(
-            403,
-            "forbidden",
-            f"Phạm vi của ứng dụng không có {type}.",
-            f"The scope of this client does not have {type}.",
-            WWW_Authenticate='Bearer realm="yteso", error="insufficient_scope"',
-        )
+    client = request.client
+    if type and ((route.reads and not client.reads(type)) or (route.writes and not client.writes(type))):
+        raise out_of_scope(type)
 
 
 def _ours(status: int, code: str, vi: str, en: str) -> Answer:

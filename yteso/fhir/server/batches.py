@@ -4,6 +4,7 @@ https://hl7.org/fhir/R4/http.html#transaction
 """
 
 from yteso.fhir import structure
+from yteso.fhir.documents import mhd
 from yteso.fhir.server import bundles, entries, formats, transactions
 from yteso.fhir.server.entries import Entry
 from yteso.fhir.server.faults import Fault, outcome, wrong
@@ -18,8 +19,8 @@ def carry_out(request: Request) -> Answer:
         raise content.wrong(found)
     kind, given = entries.read(data, problems)
     if kind == "transaction":
-        if problems:
-            raise content.wrong(problems)
+        if found := problems or mhd.problems(data):
+            raise content.wrong(found)
         answers = transactions.carried_out(request, given)
     elif kind == "batch":
         answers = [_alone(request, entry) for entry in given]

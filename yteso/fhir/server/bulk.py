@@ -25,13 +25,15 @@ AGAIN = "2"
 """Seconds after which to ask again."""
 
 _FAST = 1
+_THINGS = {"export": "documents", "import": "lines"}
 
 
 def status(request: Request) -> Answer:
     job = _job(request)
-    if job.state == "open":
+    if not job.ended:
         of = f" of about {job.total}" if job.total else ""
-        return Answer(status=202, headers=[("X-Progress", f"{job.done}{of} documents"), ("Retry-After", AGAIN)])
+        progress = f"{job.done}{of} {_THINGS[job.kind]}"
+        return Answer(status=202, headers=[("X-Progress", progress), ("Retry-After", AGAIN)])
     if job.state == "failed":
         raise Fault(
             500,
@@ -47,7 +49,7 @@ def cancel(request: Request) -> Answer:
     """The job and its files are gone when this is answered."""
     job = _job(request)
     with connections().taken() as conn:
-        jobs.remove(conn, job)
+        jobs.remove(conn, job.id)
     return Answer(status=202)
 
 
@@ -72,8 +74,9 @@ def _manifest(request: Request, job: Job) -> bytes:
     listed: dict[str, list] = {"output": [], "deleted": [], "error": []}
     for file in found:
         if file.role in listed:
-            url = f"{request.base}/$export/{job.id}/{file.number}.{file.type}.ndjson"
-            listed[file.role].append({"type": file.type, "url": url, "count": file.lines})
+            url = f"{request.base}/${job.kind}/{job.id}/{file.number}.{file.type}.ndjson"
+            known = {"type": file.type, "count": file.lines}
+            listed[file.role].append(known | ({"url": url} if file.parts else {}))
     time = job.asked.get("time") or instant(job.created)
     return orjson.dumps({"transactionTime": time, "request": job.request, "requiresAccessToken": True, **listed})
 

@@ -18,8 +18,8 @@ from yteso.fhir.server import bundles, paging, queries, reading
 from yteso.fhir.server.capability import DATE
 from yteso.fhir.server.faults import Fault, Issue, not_found, wrong
 from yteso.fhir.server.requests import Answer, Request
-from yteso.fhir.server.shaping import SUBSETTED, Shape, shape
-from yteso.fhir.server.shelf import Held, shelf
+from yteso.fhir.server.shaping import SUBSETTED, Shape, instant, shape
+from yteso.fhir.server.shelf import Held, expand, shelf
 from yteso.fhir.terminology import library, rendering
 
 
@@ -67,8 +67,8 @@ def by_type(request: Request) -> Answer:
     """What was written first, then ours; `_sort` sorts them."""
     type = request.values["type"]
     asked, ignored = _asked(request, type)
-    own = [one for (kind, _), one in _own().items() if kind == type and asked.matches(_looked_at(one, asked))]
-    written = [one for one in shelf().of(type) if asked.matches(one.resource)]
+    own = [one for (kind, _), one in _own().items() if kind == type and _matches(asked, _looked_at(one, asked))]
+    written = [one for one in shelf().of(type) if _matches(asked, _dated(one))]
     found = sorted([*written, *own], key=lambda one: asked.sort_key(one.resource))
     shaped, start, count = shape(request), _start(request), paging.count(request)
     if shaped.count:
@@ -84,12 +84,21 @@ def by_type(request: Request) -> Answer:
 def _asked(request: Request, type: str) -> tuple[search.Query, list[Issue]]:
     pairs = queries.others(request, {"_format", "_pretty", "_cursor"})
     try:
-        asked = search.parse(type, pairs, strict=False, base=request.base)
+        asked = search.parse(type, pairs, strict=not request.lenient, base=request.base, expand=expand)
     except search.SearchError as error:
         raise wrong(error.vi, error.en) from None
-    unknown = [*asked.ignored, *(link.written for link in asked.links)]
-    ignored = queries.leave_out(request, type, unknown)
-    return (_asked(request, type)[0] if ignored else asked), ignored
+    return asked, queries.leave_out(request, type, asked.ignored)
+
+
+def _matches(asked: search.Query, resource: dict) -> bool:
+    """Nothing that these refer to, or that refers to them, is looked at."""
+    return asked.matches(resource, lambda *_: None, lambda *_: ())
+
+
+def _dated(one: Held) -> dict:
+    """As it is handed out, with its version and time."""
+    given = {"versionId": str(one.version), "lastUpdated": instant(one.written)}
+    return one.resource | {"meta": one.resource.get("meta", {}) | given}
 
 
 def _looked_at(one: Own, asked: search.Query) -> dict:
@@ -109,7 +118,8 @@ def _entry(request: Request, shaped: Shape, one: Own | Held) -> bytes:
     if isinstance(one, Own):
         resource = resource | {"meta": {"tag": [SUBSETTED]}} if one.size() > LONG else one.whole()
     type, id = resource["resourceType"], resource["id"]
-    return bundles.match(request.base, type, id, shaped(type, orjson.dumps(resource), one.version, one.written))
+    shown = shaped(type, orjson.dumps(resource), one.version, one.written)
+    return bundles.result("match", request.base, type, id, shown)
 
 
 def _start(request: Request) -> int:

@@ -4,6 +4,7 @@ https://hl7.org/fhir/R4/codesystem-operations.html, https://hl7.org/fhir/R4/conc
 """
 
 from datetime import date, datetime
+from functools import partial
 
 from yteso.fhir import terminology
 from yteso.fhir.server import catalogue
@@ -11,6 +12,7 @@ from yteso.fhir.server.arguments import Arguments, answer, required, texts
 from yteso.fhir.server.faults import Fault, shown
 from yteso.fhir.server.requests import Answer, Request
 from yteso.fhir.server.shelf import terms
+from yteso.fhir.server.term_faults import faults
 from yteso.fhir.terminology import ConceptMap, Library, Match, System
 from yteso.fhir.terminology.maps import stored as map_of
 from yteso.record.document import LOCAL
@@ -53,19 +55,24 @@ def lookup(request: Request) -> Answer:
 def validate(request: Request) -> Answer:
     given = Arguments(request, VALIDATE)
     library, day, results = terms(), given.day("date"), []
+    brought = given.resource("codeSystem", "CodeSystem")
+    if brought:
+        library = Library(lambda *_: [brought])
     for coding in given.codings():
-        url = _url(request, given.text("url") or coding.get("system", ""))
+        url = brought.get("url") if brought else _url(request, given.text("url") or coding.get("system", ""))
         if not url:
             raise required("url")
         version = given.text("version") or coding.get("version", "")
         canonical = f"{url}|{version}" if version else url
         found = terminology.in_system(library, canonical, coding["code"], coding.get("display", ""), day)
         results.append(found)
-    return Answer(answer(*verdict(results, given.text("displayLanguage", "vi")[:2])))
+    return Answer(answer(*verdict(results, given)))
 
 
-def verdict(results: list[terminology.Result], language: str) -> list[Part]:
-    """Of several codings one that may be used is enough."""
+def verdict(results: list[terminology.Result], given: Arguments) -> list[Part]:
+    """Of several codings one that may be used is enough; a group may where the client says so (`abstract`)."""
+    language, groups = given.text("displayLanguage", "vi")[:2], given.flag("abstract")
+    results = [one if groups or not _is_group(one) else _GROUP(concept=one.concept) for one in results]
     best = next((one for one in results if one.ok), results[0])
     parts: list[Part] = [("result", "Boolean", best.ok)]
     if best.vi:
@@ -73,6 +80,18 @@ def verdict(results: list[terminology.Result], language: str) -> list[Part]:
     if best.concept and best.concept.display(language):
         parts.append(("display", "String", best.concept.display(language)))
     return parts
+
+
+_GROUP = partial(
+    terminology.Result,
+    False,
+    "Đây là nhóm mã, không dùng để ghi (abstract=true nếu được dùng).",
+    "This is a group of codes, not to be recorded (abstract=true where it may be).",
+)
+
+
+def _is_group(one: terminology.Result) -> bool:
+    return one.ok and one.concept is not None and one.concept.abstract
 
 
 def subsumes(request: Request) -> Answer:
@@ -97,15 +116,26 @@ def translate(request: Request) -> Answer:
     for coding in given.codings():
         system, version = coding.get("system", ""), coding.get("version", "")
         matches += terminology.translate(maps, system, coding["code"], target, version=version, reverse=reverse)
-    if given.text("target"):
-        wanted = terminology.members(given.text("target"), library=library)
-        matches = [one for one in matches if not one.code or wanted(one.system, one.code)]
+    with faults():
+        matches = _bounded(matches, given, library)
     good = [one for one in matches if one.equivalence not in ("unmatched", "disjoint")]
     parts: list[Part] = [("result", "Boolean", bool(good))]
     if not good:
         parts.append(("message", "String", "Không có mã tương ứng. / There is no match."))
     parts += [("match", "part", _match(library, one)) for one in matches]
     return Answer(answer(*parts))
+
+
+def _bounded(matches: list[Match], given: Arguments, library: Library) -> list[Match]:
+    """Those within the value sets `source` and `target`; raises UnknownSet, FilterError."""
+    if source := given.text("source"):
+        wanted = terminology.members(source, library=library)
+        if not any(wanted(one.get("system", ""), one["code"]) for one in given.codings()):
+            return []
+    if target := given.text("target"):
+        wanted = terminology.members(target, library=library)
+        return [one for one in matches if not one.code or wanted(one.system, one.code)]
+    return matches
 
 
 def _maps(request: Request, given: Arguments, library: Library) -> list[ConceptMap]:

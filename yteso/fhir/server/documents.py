@@ -11,36 +11,33 @@ import orjson
 
 from yteso.fhir.documents import closure
 from yteso.fhir.server import inputs, person, queries
-from yteso.fhir.server.faults import Fault, gone, not_found, wrong
-from yteso.fhir.server.node import desk
+from yteso.fhir.server.faults import Fault, wrong
+from yteso.fhir.server.reach import Reach
 from yteso.fhir.server.requests import Answer, Request
 from yteso.fhir.server.shaping import WHOLE, instant
-from yteso.record import Document, named
+from yteso.record import Document
 from yteso.record.ids import derive
 
-
-DEFINITION = "http://hl7.org/fhir/OperationDefinition/Composition-document"
 
 _KNOWN = {"persist", "id", "_format", "_pretty"}
 
 
-def of_composition(request: Request) -> Answer:
+def document(request: Request) -> Answer:
+    """Of the Composition at the address, or of the one that the parameter `id` names."""
     inputs.simple(request)
-    return _document(request, request.values["id"])
+    return _document(request, request.values.get("id") or _named(request))
 
 
-def of_reference(request: Request) -> Answer:
-    """Of the Composition that the parameter `id` names."""
-    inputs.simple(request)
+def _named(request: Request) -> str:
     text = request.one("id").removeprefix(f"{request.base}/").removeprefix("Composition/")
     if not text or "/" in text:
         raise wrong("Thêm id=Composition/ID, của máy chủ này.", "Add id=Composition/ID, of this server.")
-    return _document(request, text)
+    return text
 
 
 def _document(request: Request, id: str) -> Answer:
     person.permit(request, "Composition")
-    queries.leave_out(request, "$document", (name for name, _ in queries.others(request, _KNOWN)))
+    queries.leave_out(request, "$document", queries.others(request, _KNOWN))
     if request.one("persist", "false") != "false":
         raise Fault(
             400,
@@ -48,9 +45,9 @@ def _document(request: Request, id: str) -> Answer:
             "Máy chủ không lưu tài liệu được lập; bỏ persist. Hỏi lại sẽ được đúng tài liệu ấy.",
             "Documents are not kept; leave out persist. Asking again gives the same document.",
         )
-    shelf = _Shelf(request)
+    reach = Reach(request.client)
     try:
-        found = closure.closed(f"Composition/{id}", shelf.find, request.base)
+        found = closure.closed(f"Composition/{id}", reach.find, request.base)
     except closure.TooMany:
         raise Fault(
             422,
@@ -59,32 +56,8 @@ def _document(request: Request, id: str) -> Answer:
             f"The document has more than {closure.MOST} resources.",
         ) from None
     if not found:
-        raise shelf.missing(id)
+        raise reach.missing("Composition", id)
     return Answer(_bundle(request.base, found))
-
-
-class _Shelf:
-    """Where referred resources are found; each document of the record is read, and logged, once."""
-
-    def __init__(self, request: Request) -> None:
-        self._client = request.client
-        self._known: dict[UUID, Document | None] = {}
-
-    def find(self, name: str) -> tuple[bytes, Document] | None:
-        """Nothing for what the scope does not have, what is hidden, and what is not there."""
-        type, _, id = name.partition("/")
-        document = self._at(named(id)) if self._client.reads(type) else None
-        resource = document and document.body.find(type, id)
-        return (resource, document) if resource else None
-
-    def missing(self, id: str) -> Fault:
-        document = self._at(named(id))
-        return gone() if document and document.withdrawn else not_found()
-
-    def _at(self, id: UUID | None) -> Document | None:
-        if id and id not in self._known:
-            self._known[id] = desk().document(self._client.reader, id)
-        return self._known.get(id)
 
 
 def _bundle(base: str, found: dict[str, tuple[bytes, Document]]) -> bytes:

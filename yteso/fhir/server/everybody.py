@@ -5,7 +5,7 @@ the next one goes on, or in which version of it, at which place. Whoever is show
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -47,9 +47,7 @@ class Place:
 
 def page(request: Request, query: Query, near: Neighbours) -> Page:
     """One page of what matches; raises Fault when it would take too long to find."""
-    if not query.selective and desk().number(query.probes, FEW + 1) > FEW:
-        raise unbounded(query.types)
-    walk = Walk(request, query, near)
+    walk = _walk(request, query, near)
     wanted, start = paging.count(request), _start(request)
     gathered = walk.in_order if query.asked.results.sort else walk.gathered
     found, following = gathered(start, wanted) if wanted else ([], None)
@@ -59,6 +57,22 @@ def page(request: Request, query: Query, near: Neighbours) -> Page:
         total, remarks = (len(found), []) if whole else _total(request, query, walk)
     walk.tell()
     return Page(found, _written(request, following) if following else "", total, remarks)
+
+
+def few(request: Request, query: Query, near: Neighbours, most: int) -> list[Found]:
+    """All that matches, logged as read; raises Fault when there is more, or when it would take too long to find."""
+    walk = _walk(request, query, near)
+    found, following = walk.gathered(None, most)
+    if following:
+        raise _too_many(query.types, most)
+    walk.tell()
+    return found
+
+
+def _walk(request: Request, query: Query, near: Neighbours) -> "Walk":
+    if not query.selective and desk().number(query.probes, FEW + 1) > FEW:
+        raise unbounded(query.types)
+    return Walk(request, query, near)
 
 
 class Walk:
@@ -100,7 +114,7 @@ class Walk:
             if self.opened == most:
                 return found, Place(last)
             self.opened, last = self.opened + 1, document.id
-            for number, resource in document.body.places(self._query.types):
+            for number, resource in document.body.places(self._query.types, self._query.needles):
                 place = Place(document.id, document.version, number)
                 begun = start and (start.document, start.version) == (document.id, document.version)
                 if (not begun or number >= start.number) and self._query.matches(document, resource, self._near):
@@ -165,6 +179,16 @@ def _unsorted() -> Fault:
         "too-costly",
         f"Phải mở hơn {COUNTED} tài liệu để sắp xếp; thêm điều kiện, hoặc bỏ _sort.",
         f"More than {COUNTED} documents would be opened to sort them; narrow the search, or leave out _sort.",
+    )
+
+
+def _too_many(types: Iterable[str], most: int) -> Fault:
+    names = ", ".join(sorted(types))
+    return Fault(
+        403,
+        "too-costly",
+        f"Có điều kiện dẫn đến hơn {most} {names}; thêm patient=ID hoặc điều kiện khác.",
+        f"A condition leads to more than {most} of {names}; add patient=ID or another condition.",
     )
 
 

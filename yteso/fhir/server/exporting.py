@@ -153,7 +153,5 @@ def _people(references: list[str]) -> list[UUID]:
     found: set[UUID] = set()
     with connections().taken() as conn:
         for reference in references:
-            subject = record.named(reference.rpartition("/")[2])
-            if subject:
-                found.update(people.linked(conn, subject))
+            found.update(people.linked(conn, record.own("Patient", reference.rpartition("/")[2])))
     return sorted(found)

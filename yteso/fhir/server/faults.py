@@ -63,6 +63,24 @@ def unknown_type(name: str) -> Fault:
     )
 
 
+def out_of_scope(type: str) -> Fault:
+    return Fault(
+        403,
+        "forbidden",
+        f"Phạm vi của ứng dụng không có {type}.",
+        f"The scope of this client does not have {type}.",
+        WWW_Authenticate='Bearer realm="yteso", error="insufficient_scope"',
+    )
+
+
+def not_of(type: str, what: str) -> None:
+    """Raises 405 for a Binary, which is seen by those only who may read what it belongs to (binaries.py)."""
+    if type == "Binary":
+        raise Fault(
+            405, "not-supported", f"Binary không có {what}.", f"A Binary has no {what}.", Allow="GET, PUT, DELETE"
+        )
+
+
 def not_found() -> Fault:
     return Fault(
         404,

@@ -75,6 +75,11 @@ def resource(request: Request) -> bytes:
         raise Fault.of(400, _issue(error)) from None
 
 
+def named(content: str) -> str | None:
+    """The FHIR format that a media type means."""
+    return _kind(content)[0]
+
+
 def _in(kind: str, answer: Answer, *, pretty: bool = False) -> Answer:
     if answer.body:
         answer.body = _xml(answer.body, pretty) if kind == XML else _json(answer.body, pretty)

@@ -6,7 +6,6 @@ Every resource of an answer is a request of its own to the routes of this server
 import json
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
 import msgspec
 import orjson
@@ -51,7 +50,7 @@ class _Door:
         from yteso.fhir.server.application import respond  # which has the routes, and they have this
 
         try:
-            return respond(self._request.entry("GET", f"{path[1:]}?{urlencode(parameters)}")).body
+            return respond(self._request.inner(path, parameters)).body
         except Fault as fault:
             raise graphql.Refused(fault.status, fault.issues[0].code, _text(fault)) from None
 

@@ -9,6 +9,7 @@ from yteso.fhir.documents import exact
 from yteso.fhir.documents.latest import latest
 from yteso.fhir.server import bundles, inputs, person, queries
 from yteso.fhir.server.faults import wrong
+from yteso.fhir.server.neighbours import Neighbours
 from yteso.fhir.server.requests import Answer, Request
 from yteso.fhir.server.shaping import shape
 
@@ -27,20 +28,24 @@ def lastn(request: Request) -> Answer:
     person.permit(request, "Observation")
     most = _most(request)
     _bounded(request)
-    request.leave_out({"max"})
-    ignored = queries.leave_out(request, "$lastn", [name for name, _ in request.parameters if name in _NOT_OFFERED])
+    request.leave_out([pair for pair in request.parameters if pair[0] == "max"])
+    ignored = queries.leave_out(request, "$lastn", [pair for pair in request.parameters if pair[0] in _NOT_OFFERED])
     query, unknown = queries.parse(request, "Observation")
+    if query.everybody:
+        raise queries.unbounded(query.types)
+    documents = person.documents(request, query.subject)
+    near = Neighbours(request.client, request.base, documents)
     found = {
         resource[1]: (document, resource)
-        for document, resource in person.resources(person.documents(request, query.subject), query.types)
-        if query.matches(document, resource)
+        for document, resource in person.resources(documents, query.types)
+        if query.matches(document, resource, near)
     }
     chosen = [found[id] for id, _ in latest(((id, exact.read(json)) for id, (_, (_, _, json)) in found.items()), most)]
     shaped = shape(request)
     if shaped.count:
         return bundles.answer("searchset", total=len(chosen))
     entries = [
-        bundles.match(request.base, type, id, shaped(type, json, document.version, document.written))
+        bundles.result("match", request.base, type, id, shaped(type, json, document.version, document.written))
         for document, (type, id, json) in chosen
     ]
     remarks = [bundles.remark(issue) for issue in (*ignored, *unknown)]

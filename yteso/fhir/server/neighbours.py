@@ -85,7 +85,7 @@ class Neighbours:
         back: dict[str, list[Found]] = {}
         for document in self._documents if self._client.reads(type) else ():
             for resource in document.body.of_type(type):
-                for address in self.addresses(parameter, decoded(document, type, resource[2])):
+                for address in self.led_to(parameter, (document, resource)):
                     back.setdefault(address, []).append((document, resource))
         return back
 
@@ -93,6 +93,11 @@ class Neighbours:
         """Where the resource leads by this parameter, each once."""
         found = (references.address(element, self._base) for element in parameter.values(resource))
         return list(dict.fromkeys(text.partition("/_history/")[0] for text in found if text))
+
+    def led_to(self, parameter: search.Parameter, one: Found) -> list[str]:
+        """`addresses` of a resource as it is stored."""
+        document, (type, _, json) = one
+        return self.addresses(parameter, decoded(document, type, json))
 
 
 class Everywhere(Neighbours):
@@ -109,7 +114,7 @@ class Everywhere(Neighbours):
         desk().showing(self._client.reader, documents)
         found = ((document, resource) for document in documents for resource in document.body.of_type(type))
         parameter = search.parameters(type)[code]
-        return [one for one in found if address in self.addresses(parameter, decoded(one[0], type, one[1][2]))]
+        return [one for one in found if address in self.led_to(parameter, one)]
 
     def _documents_of(self, probes: list[Probe]) -> list[Document]:
         documents, following = desk().everybody(self._client.reader, probes, FIRST, OUTSIDE)

@@ -24,7 +24,7 @@ from yteso.record import Document, Moment
 COUNT, MOST = 50, 1000
 """Resources of a page without `_count`, and at most."""
 
-CHUNK = 16
+CHUNK = 24
 """Documents opened together."""
 
 _NEVER = -1
@@ -139,6 +139,17 @@ def parameters(request: Request) -> list[tuple[str, str]]:
     return [(name, value) for name, value in request.parameters if name != "_cursor"]
 
 
+def links(request: Request, following: str) -> dict[str, str]:
+    """This page and the next, whose cursor is `following`. Also a search that came as a form goes on by GET."""
+    own, here = request.one("_cursor"), f"{request.base}{address(request)}"
+    found = {}
+    for relation, cursor in {"self": own, "next": following}.items():
+        if cursor or relation == "self":
+            query = urlencode(parameters(request) + ([("_cursor", cursor)] if cursor else []), safe="/:,*")
+            found[relation] = f"{here}?{query}" if query else here
+    return found
+
+
 def walk(
     query: Query, documents: list[Document], cursor: Cursor | None, near: Neighbours
 ) -> Iterator[tuple[int, Found]]:
@@ -149,7 +160,7 @@ def walk(
         desk().fill(chunk)
         for document in chunk:
             begin = cursor.place if cursor and key(document) == cursor.key else 0
-            for place, resource in document.body.places(query.types):
+            for place, resource in document.body.places(query.types, query.needles):
                 if place >= begin and query.matches(document, resource, near):
                     yield place, (document, resource)
 

@@ -13,7 +13,7 @@ from yteso.record import Document, Resource
 Found = tuple[Document, Resource]
 
 
-def record(request: Request, subject: UUID | None) -> list[Document]:
+def record(request: Request, subject: UUID) -> list[Document]:
     """The person's documents that the client sees, over all linked subjects; raises Fault 404 when there are none."""
     found = documents(request, subject)
     if not found:
@@ -41,10 +41,14 @@ def permit(request: Request, *types: str) -> None:
     """Raises Fault 403 unless the client may read these types."""
     for type in types:
         if not request.client.reads(type):
-            raise Fault(
-                403,
-                "forbidden",
-                f"Phạm vi của ứng dụng không có {type}.",
-                f"The scope of this client does not have {type}.",
-                WWW_Authenticate='Bearer realm="yteso", error="insufficient_scope"',
-            )
+            raise beyond(type)
+
+
+def beyond(type: str) -> Fault:
+    return Fault(
+        403,
+        "forbidden",
+        f"Phạm vi của ứng dụng không có {type}.",
+        f"The scope of this client does not have {type}.",
+        WWW_Authenticate='Bearer realm="yteso", error="insufficient_scope"',
+    )

@@ -6,14 +6,15 @@ Everything after `parse` (pages, totals, bundles) asks the query only.
 
 import re
 from collections.abc import Iterable, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from yteso.fhir import search
-from yteso.fhir.server.faults import Fault, Issue, shown, wrong
+from yteso.fhir.server.faults import Fault, Issue, out_of_scope, shown, wrong
 from yteso.fhir.server.neighbours import Neighbours
 from yteso.fhir.server.requests import Request
 from yteso.fhir.server.shaping import decoded
+from yteso.fhir.server.shelf import expand
 from yteso.fhir.server.types import types
 from yteso.record import Document, Probe, Resource, own
 from yteso.record.words import of_type
@@ -31,9 +32,9 @@ _PATIENT = re.compile(r"(?:https?://[^\s?#]{1,500}/)?(?:Patient/)?([A-Za-z0-9\-.
 class Query:
     """`subject` is None when no subject can have the id that was given: nothing matches. `types` None: all.
 
-    `matches` is asked of resources of these types only. `asked` None: all of them. `probes` are what the index knows of
-    the documents that may hold such. `everybody`: of whatever subject; `selective` then says whether the probes tell
-    more than types.
+    `matches` is asked of resources of these types only that hold one of each of the `needles`. `asked` None: all of
+    them. `probes` are what the index knows of the documents that may hold such. `everybody`: of whatever subject;
+    `selective` then says whether the probes tell more than types.
     """
 
     subject: UUID | None
@@ -49,8 +50,6 @@ class Query:
         if self.asked is None or not self.asked.criteria:
             return True
         type, _, json = resource
-        if not search.possible(self.needles, json):
-            return False
         return self.asked.matches(decoded(document, type, json), near.resolve, near.referrers)
 
 
@@ -58,16 +57,31 @@ def parse(request: Request, type: str) -> tuple[Query, list[Issue]]:
     """The query of a search of one type, and what of it was ignored; raises Fault.
 
     The patient is in the path (the compartment) or in the parameters `patient` or `subject`; without one it is a search
-    across everybody.
+    across everybody, yet to be settled (settling.py).
     """
-    scopes = () if "id" in request.values else _scopes(request, type)
+    owner = request.values.get("owner")
+    scopes = () if "id" in request.values and not owner else _scopes(request, type)
     asked = _asked(request, type, RESULT.union(scopes))
+    if owner:
+        tie = search.tied(owner, request.values["id"], type, request.base)
+        asked = replace(asked, criteria=(*asked.criteria, tie))
     _permit(request, asked)
     ignored = leave_out(request, type, asked.ignored)
-    patients = [request.values["id"]] if "id" in request.values else _patients(request, scopes)
+    patients = _patients(request, scopes) if owner or "id" not in request.values else [request.values["id"]]
     if not patients:
-        return across(frozenset({type}), asked, search.probes(asked)), ignored
+        return Query(None, frozenset({type}), asked, everybody=True), ignored
     return Query(_subject(patients), frozenset({type}), asked, search.needles(asked), _probes(type, asked)), ignored
+
+
+def parse_all(request: Request) -> tuple[Query, list[Issue]]:
+    """The query of a search in several types, or in all that the client reads; raises Fault."""
+    asked = _asked(request, search.ANY, RESULT)
+    _permit(request, asked)
+    ignored = leave_out(request, "/", asked.ignored)
+    found = [type for type in asked.results.types or sorted(types()) if request.client.reads(type)]
+    if not found:
+        raise out_of_scope(", ".join(asked.results.types))
+    return Query(None, frozenset(found), asked, everybody=True), ignored
 
 
 def across(types: frozenset[str], asked: search.Query, probes: list[Probe]) -> Query:
@@ -102,7 +116,13 @@ def leave_out(request: Request, what: str, unknown: Iterable[tuple[str, str]]) -
 def _asked(request: Request, type: str, known: Set[str]) -> search.Query:
     """What is asked of each resource, and how the matches are to come."""
     try:
-        return search.parse(type, others(request, known), strict=not request.lenient, base=request.base)
+        return search.parse(
+            type,
+            others(request, known),
+            strict=not request.lenient,
+            base=request.base,
+            expand=expand,
+        )
     except search.SearchError as error:
         vi, en = _FORGIVING if error.reason in search.FORGIVEN else ("", "")
         raise wrong(error.vi + vi, error.en + en) from None

@@ -1,11 +1,11 @@
 """A request as the interactions see it, read from the WSGI environment (PEP 3333)."""
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from io import BytesIO
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, unquote, urlencode
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
@@ -46,6 +46,15 @@ class Request:
     def body(self) -> bytes:
         """What came with the request, other than a form."""
         return self._read(LARGEST)
+
+    def chunks(self, size: int, most: int) -> Iterator[bytes]:
+        """The body as it comes, for what is too long to be held at once; raises Fault 413."""
+        length = 0
+        while chunk := self._variables["wsgi.input"].read(size):
+            length += len(chunk)
+            if length > most:
+                raise Fault(413, "too-long", f"Nội dung quá {most:,} byte.", f"The body is longer than {most:,} bytes.")
+            yield chunk
 
     @cached_property
     def parameters(self) -> list[tuple[str, str]]:
@@ -98,9 +107,16 @@ class Request:
         kept = {name: value for name, value in self._variables.items() if name in _KEPT}
         own = {"REQUEST_METHOD": method, "PATH_INFO": f"{PREFIX}/{unquote(path)}", "QUERY_STRING": query}
         sent = {"CONTENT_TYPE": "application/fhir+json", "wsgi.input": BytesIO(body)}
+        sent["HTTP_ACCEPT"] = "application/fhir+json"
         named = {f"HTTP_{name.upper()}": value for name, value in headers.items() if value}
         request = Request(kept | own | sent | named)
         request.client, request.base = self.client, self.base
+        return request
+
+    def inner(self, path: str, parameters: Iterable[tuple[str, str]] = ()) -> "Request":
+        """A GET by the same client within this request, on no conditions of its headers."""
+        request = self.entry("GET", f"{path[1:]}?{urlencode(list(parameters))}")
+        request.values = self.values
         return request
 
     @property

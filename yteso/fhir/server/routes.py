@@ -7,29 +7,41 @@ from functools import lru_cache
 
 from yteso.fhir.server import (
     batches,
+    binaries,
     bulk,
+    candidates,
     capability,
     catalogue,
     coding,
+    differing,
     documents,
     exporting,
     graphql,
+    history,
+    importing,
     lastn,
+    meta,
     offered_terms,
+    patching,
     reading,
     searching,
+    subscribing,
     summaries,
     validating,
     valuesets,
+    versions,
     writing,
 )
 from yteso.fhir.server.faults import Fault
 from yteso.fhir.server.requests import Answer, Request
+from yteso.mapping.names import BASE
 
 
 _FORMS = {
+    "{type:raw}": re.compile("Binary"),
     "{type:terms}": re.compile("CodeSystem|ValueSet|ConceptMap"),
     "{type}": re.compile(r"[A-Za-z]+", re.ASCII),
+    "{owner}": re.compile(r"Encounter|Practitioner|RelatedPerson|Device"),
     "{id}": re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII),
     "{job}": re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII),
     "{file}": re.compile(r"[1-9][0-9]{0,8}\.[A-Za-z]+\.ndjson", re.ASCII),
@@ -54,7 +66,12 @@ class Route:
 
     @property
     def writes(self) -> bool:
-        return self.interaction in ("create", "update", "patch", "delete")
+        return self.interaction in ("create", "update", "patch", "delete", "$meta-add", "$meta-delete")
+
+    @property
+    def reads(self) -> bool:
+        """Whether what is stored comes out, other than what the client has just sent."""
+        return self.interaction not in ("create", "update", "delete")
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -65,12 +82,15 @@ def _operation(method: str, path: str, answer: Callable[[Request], Answer], defi
     return Route(method, path, answer, path.rpartition("/")[2], definition=definition)
 
 
+def _both(path: str, answer: Callable[[Request], Answer], definition: str) -> Iterator[Route]:
+    return (_operation(method, path, answer, definition) for method in ("GET", "POST"))
+
+
 def _operations(name: str, answer: Callable[[Request], Answer], *at: str) -> Iterator[Route]:
     """CodeSystem/$validate-code, by GET and POST, of the type and of one resource."""
     type, operation = name.split("/")
     for path in (f"/{name}", *(f"/{type}/{place}/{operation}" for place in at)):
-        for method in ("GET", "POST"):
-            yield _operation(method, path, answer, f"{HL7}/{type}-{operation[1:]}")
+        yield from _both(path, answer, f"{HL7}/{type}-{operation[1:]}")
 
 
 def _offered(request: Request) -> Answer:
@@ -79,26 +99,49 @@ def _offered(request: Request) -> Answer:
 
 
 HL7 = "http://hl7.org/fhir/OperationDefinition"
+SUBSCRIPTION = "http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/backport-subscription"
+BINDING = f"{SUBSCRIPTION}-get-ws-binding-token"
 BULK = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition"
 
 ROUTES = (
     Route("GET", "/metadata", _offered, "capabilities", open=True),
+    Route("GET", "/_history", history.of_all, "history-system"),
     Route("POST", "/", batches.carry_out, "transaction"),
     Route("POST", "/", batches.carry_out, "batch"),
+    # Before those of all types: a Subscription is its client's alone.
+    Route("GET", "/Subscription", subscribing.search, "search-type"),
+    Route("POST", "/Subscription/_search", subscribing.search, "search-type"),
+    Route("POST", "/Subscription", subscribing.create, "create"),
+    Route("GET", "/Subscription/{id}", subscribing.read_one, "read"),
+    Route("PUT", "/Subscription/{id}", subscribing.update, "update"),
+    Route("DELETE", "/Subscription/{id}", subscribing.delete, "delete"),
+    *_both("/Subscription/$status", subscribing.status, f"{SUBSCRIPTION}-status"),
+    *_both("/Subscription/{id}/$status", subscribing.status, f"{SUBSCRIPTION}-status"),
+    *_both("/Subscription/{id}/$events", subscribing.events, f"{SUBSCRIPTION}-events"),
+    *_both("/Subscription/$get-ws-binding-token", subscribing.binding, BINDING),
+    *_both("/Subscription/{id}/$get-ws-binding-token", subscribing.binding, BINDING),
     *(_operation(*address, graphql.answer, f"{HL7}/Resource-graphql") for address in graphql.ADDRESSES),
     *(_operation(*address, validating.validate, f"{HL7}/Resource-validate") for address in validating.ADDRESSES),
     Route("GET", "/{type:terms}", catalogue.by_type, "search-type"),
     Route("POST", "/{type:terms}/_search", catalogue.by_type, "search-type"),
     Route("GET", "/{type:terms}/{id}", catalogue.read, "read"),
+    Route("GET", "/{type:raw}/{id}", binaries.read, "read", kind=binaries.ANY),
+    Route("GET", "/{type:raw}/{id}/_history", binaries.history, "history-instance"),
+    Route("GET", "/{type:raw}/{id}/_history/{version}", binaries.vread, "vread"),
+    Route("POST", "/{type:raw}", binaries.create, "create", kind=binaries.ANY),
+    Route("PUT", "/{type:raw}/{id}", binaries.update, "update", kind=binaries.ANY),
     Route("GET", "/{type}", searching.by_type, "search-type"),
     Route("POST", "/{type}/_search", searching.by_type, "search-type"),
+    Route("GET", "/{type}/_history", history.of_type, "history-type"),
     Route("POST", "/{type}", writing.create, "create"),
     Route("GET", "/{type}/{id}", reading.read, "read"),
     Route("PUT", "/{type}/{id}", writing.update, "update"),
+    Route("PATCH", "/{type}/{id}", patching.patch, "patch"),
     Route("DELETE", "/{type}/{id}", writing.delete, "delete"),
+    Route("GET", "/{type}/{id}/_history", versions.history, "history-instance"),
     Route("PUT", "/{type}", writing.update, "update"),
+    Route("PATCH", "/{type}", patching.patch, "patch"),
     Route("DELETE", "/{type}", writing.delete, "delete"),
-    Route("GET", "/{type}/{id}/_history", reading.history, "history-instance"),
     Route("GET", "/{type}/{id}/_history/{version}", reading.vread, "vread"),
     _operation("GET", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
     *_operations("CodeSystem/$lookup", coding.lookup),
@@ -108,26 +151,30 @@ ROUTES = (
     *_operations("ValueSet/$validate-code", valuesets.validate, "{id}"),
     *_operations("ConceptMap/$translate", coding.translate, "{id}"),
     _operation("POST", "/Patient/{id}/$everything", searching.everything, f"{HL7}/Patient-everything"),
-    _operation("GET", "/$export", exporting.system, f"{BULK}/export"),
-    _operation("POST", "/$export", exporting.system, f"{BULK}/export"),
-    _operation("GET", "/Patient/$export", exporting.patients, f"{BULK}/patient-export"),
-    _operation("POST", "/Patient/$export", exporting.patients, f"{BULK}/patient-export"),
-    _operation("GET", "/Group/{id}/$export", exporting.group, f"{BULK}/group-export"),
-    _operation("POST", "/Group/{id}/$export", exporting.group, f"{BULK}/group-export"),
+    *_both("/$export", exporting.system, f"{BULK}/export"),
+    *_both("/Patient/$export", exporting.patients, f"{BULK}/patient-export"),
+    *_both("/Group/{id}/$export", exporting.group, f"{BULK}/group-export"),
+    *(_operation(*one) for one in (*meta.OPERATIONS, *differing.OPERATIONS)),
     Route("GET", "/$export/{job}", bulk.status, "$export"),
     Route("DELETE", "/$export/{job}", bulk.cancel, "$export"),
     Route("GET", "/$export/{job}/{file}", bulk.download, "$export", kind=bulk.NDJSON),
+    _operation("POST", "/$import", importing.begin, f"{BASE}/OperationDefinition/import"),
+    Route("GET", "/$import/{job}", bulk.status, "$import"),
+    Route("DELETE", "/$import/{job}", bulk.cancel, "$import"),
+    Route("GET", "/$import/{job}/{file}", bulk.download, "$import", kind=bulk.NDJSON),
     _operation("GET", "/Patient/{id}/$summary", summaries.of_patient, summaries.DEFINITION),
     _operation("GET", "/Patient/$summary", summaries.of_identifier, summaries.DEFINITION),
     _operation("POST", "/Patient/{id}/$summary", summaries.of_patient, summaries.DEFINITION),
     _operation("POST", "/Patient/$summary", summaries.of_identifier, summaries.DEFINITION),
-    _operation("GET", "/Observation/$lastn", lastn.lastn, lastn.DEFINITION),
-    _operation("POST", "/Observation/$lastn", lastn.lastn, lastn.DEFINITION),
-    _operation("GET", "/Composition/{id}/$document", documents.of_composition, documents.DEFINITION),
-    _operation("POST", "/Composition/{id}/$document", documents.of_composition, documents.DEFINITION),
-    _operation("GET", "/Composition/$document", documents.of_reference, documents.DEFINITION),
+    *_operations("Observation/$lastn", lastn.lastn),
+    *_operations("Composition/$document", documents.document, "{id}"),
+    _operation("POST", "/Patient/$match", candidates.match, f"{HL7}/Patient-match"),
     Route("GET", "/Patient/{id}/{type}", searching.compartment, "search-type"),
     Route("POST", "/Patient/{id}/{type}/_search", searching.compartment, "search-type"),
+    Route("GET", "/{owner}/{id}/{type}", searching.of_owner, "search-type"),
+    Route("POST", "/{owner}/{id}/{type}/_search", searching.of_owner, "search-type"),
+    Route("GET", "/", searching.of_system, "search-system"),
+    Route("POST", "/_search", searching.of_system, "search-system"),
 )
 
 _PARTS = [(route, route.parts) for route in ROUTES]

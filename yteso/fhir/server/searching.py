@@ -1,12 +1,12 @@
-"""Searches within one person's record: by type, by compartment, and everything.
+"""Searches by type, by compartment, in all types, and everything of a person.
 
 https://hl7.org/fhir/R4/search.html, https://hl7.org/fhir/R4/patient-operation-everything.html
 """
 
 from collections.abc import Callable
-from urllib.parse import urlencode
 
-from yteso.fhir.server import bundles, everybody, including, inputs, ordering, paging, queries
+from yteso.fhir import search
+from yteso.fhir.server import bundles, everybody, including, inputs, ordering, paging, queries, settling
 from yteso.fhir.server.faults import Fault, Issue, not_found, unknown_type
 from yteso.fhir.server.moments import since, span
 from yteso.fhir.server.neighbours import Everywhere, Found, Neighbours
@@ -39,6 +39,24 @@ def compartment(request: Request) -> Answer:
     return by_type(request)
 
 
+def of_owner(request: Request) -> Answer:
+    """Those of one type that belong to an Encounter, a Practitioner, a RelatedPerson or a Device."""
+    owner, type = request.values["owner"], request.values["type"]
+    if type not in search.compartment(owner):
+        raise Fault(
+            404,
+            "not-supported",
+            f"{type} không thuộc ngăn (compartment) của {owner}.",
+            f"{type} is not in the compartment of a {owner}.",
+        )
+    return by_type(request)
+
+
+def of_system(request: Request) -> Answer:
+    """In several types at once, or in all."""
+    return _answer(request, *queries.parse_all(request))
+
+
 def everything(request: Request) -> Answer:
     """All documents of the person over all linked subjects; of them the types that the client may read."""
     inputs.simple(request)
@@ -54,6 +72,8 @@ def everything(request: Request) -> Answer:
 
 def found(request: Request, query: Query) -> tuple[Page, Neighbours]:
     """A page of what is asked, and the resources around it."""
+    if query.everybody:
+        query = settling.settled(request, query)
     if query.everybody:
         everywhere = Everywhere(request.client, request.base)
         return everybody.page(request, query, everywhere), everywhere
@@ -111,17 +131,5 @@ def _bundle(request: Request, page: Page, company: list[Found], remarks: list[Is
         "searchset",
         [*entries, *map(bundles.remark, [*remarks, *page.remarks])],
         total=page.total,
-        links=_links(f"{base}{paging.address(request)}", request, page),
+        links=paging.links(request, page.following),
     )
-
-
-def _links(address: str, request: Request, page: Page) -> dict[str, str]:
-    """This page and the next. Also a search that came as a form goes on by GET."""
-    own = request.one("_cursor")
-    cursors = {"self": own, "next": page.following}
-    found = {}
-    for relation, cursor in cursors.items():
-        if cursor or relation == "self":
-            query = urlencode(paging.parameters(request) + ([("_cursor", cursor)] if cursor else []), safe="/:,*")
-            found[relation] = f"{address}?{query}" if query else address
-    return found

@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import orjson
@@ -79,6 +79,7 @@ def shape(request: Request) -> Shape:
     return Shape(_SUMMARY.get(summary), count=summary == "count")
 
 
+@lru_cache(1_000)
 def instant(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds")
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 
 from yteso.fhir.server.node import connections
-from yteso.fhir.terminology import Library
+from yteso.fhir.terminology import Library, codings
 from yteso.record import Document, current, of_types
 
 
@@ -55,6 +55,11 @@ def terms() -> Library:
                 yield one.resource
 
     return Library(stored)
+
+
+def expand(canonical: str) -> frozenset[tuple[str, str | None]] | None:
+    """The codes of a value set, as searches ask for them (`:in`, `:not-in`)."""
+    return codings(canonical, library=terms())
 
 
 def _held(document: Document) -> Held:

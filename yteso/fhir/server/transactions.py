@@ -9,7 +9,7 @@ from functools import partial
 from psycopg import Connection
 
 from yteso.fhir import search
-from yteso.fhir.server import entries, matching, writing
+from yteso.fhir.server import entries, matching, patching, writing
 from yteso.fhir.server.entries import Entry
 from yteso.fhir.server.faults import Fault, Issue
 from yteso.fhir.server.requests import Answer, Request
@@ -21,7 +21,12 @@ from yteso.fhir.writing import Change, Saved, content, references, save
 ORDER = {"DELETE": 0, "POST": 1, "PUT": 2, "PATCH": 2}
 """Of what is written; what is read comes after it."""
 
-WISHES = {"create": writing.creation, "update": writing.change, "delete": writing.deletion}
+WISHES = {
+    "create": writing.creation,
+    "update": writing.change,
+    "patch": patching.wish,
+    "delete": writing.deletion,
+}
 
 
 def carried_out(request: Request, given: list[Entry]) -> list[Answer]:
@@ -57,8 +62,8 @@ def _wish(request: Request, entry: Entry) -> Wish:
             raise Fault(
                 400,
                 "not-supported",
-                "Một giao dịch chỉ ghi bằng POST, PUT, DELETE vào tài nguyên.",
-                "A transaction writes by POST, PUT and DELETE of resources only.",
+                "Một giao dịch chỉ ghi bằng POST, PUT, PATCH, DELETE vào tài nguyên.",
+                "A transaction writes by POST, PUT, PATCH and DELETE of resources only.",
             )
         wish = WISHES[route.interaction](inner)
         wish.where = entry.where

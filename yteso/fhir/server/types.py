@@ -30,8 +30,9 @@ def types() -> dict[str, Type]:
 
 
 def _type(row: dict[str, str]) -> Type:
-    scopes, kept = tuple(row["patient"].split()), tuple(row["kept"].split())
-    return Type(row["type"], scopes, row["compartment"] == "yes", kept, tree([*kept, *row["summary"].split()]))
+    inside, kept = row["compartment"] == "yes", tuple(row["kept"].split())
+    scopes = tuple(row["patient"].split()) if inside else ()
+    return Type(row["type"], scopes, inside, kept, tree([*kept, *row["summary"].split()]))
 
 
 def tree(paths: list[str]) -> Tree:

@@ -77,9 +77,7 @@ def _stored(request: Request) -> bytes:
             "Gửi tài nguyên trong nội dung, hoặc gọi ở địa chỉ của một tài nguyên đã lưu.",
             "Send the resource in the body, or ask at the address of one that is stored.",
         )
-    stored = request.entry("GET", request.path[1:].removesuffix("/$validate"))
-    stored.values = request.values
-    return reading.read(stored).body
+    return reading.read(request.inner(request.path.removesuffix("/$validate"))).body
 
 
 def _validator() -> Validator:

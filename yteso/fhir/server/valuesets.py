@@ -1,7 +1,6 @@
 """ValueSet `$expand` and `$validate-code` (https://hl7.org/fhir/R4/valueset-operations.html)."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -11,10 +10,10 @@ from yteso.fhir import terminology
 from yteso.fhir.server import catalogue
 from yteso.fhir.server.arguments import Arguments, answer, required
 from yteso.fhir.server.coding import today, verdict
-from yteso.fhir.server.faults import Fault, shown
 from yteso.fhir.server.requests import Answer, Request
 from yteso.fhir.server.shaping import instant
 from yteso.fhir.server.shelf import terms
+from yteso.fhir.server.term_faults import faults
 from yteso.fhir.terminology import Expansion, Member, Sets, Wanted
 from yteso.fhir.terminology.rendering import designations
 
@@ -56,42 +55,7 @@ def validate(request: Request) -> Answer:
         system, display = coding.get("system", ""), coding.get("display", "")
         with faults():
             results.append(terminology.in_set(library, value_set, system, coding["code"], display, on))
-    return Answer(answer(*verdict(results, given.text("displayLanguage", "vi")[:2])))
-
-
-@contextmanager
-def faults() -> Iterator[None]:
-    """What is wrong with a value set, as the client is told."""
-    try:
-        yield
-    except terminology.UnknownSet:
-        raise Fault(
-            404,
-            "not-found",
-            "Không có tập giá trị này; các tập có ở /fhir/R4/ValueSet.",
-            "There is no such value set; /fhir/R4/ValueSet lists them.",
-        ) from None
-    except terminology.Unlisted as error:
-        raise Fault(
-            422,
-            "not-supported",
-            f"Hệ mã {error} không có ở đây nên không liệt kê được.",
-            f"The codes of {error} are not known here and cannot be listed.",
-        ) from None
-    except terminology.FilterError as error:
-        raise Fault(
-            422,
-            "not-supported",
-            f"Không áp dụng được điều kiện {shown(str(error).split()[0])} của tập giá trị.",
-            f"The filter {shown(str(error).split()[0])} of the value set cannot be applied.",
-        ) from None
-    except terminology.TooMany as error:
-        raise Fault(
-            422,
-            "too-costly",
-            f"Tập này có {error} mã: thêm count và offset, hoặc filter.",
-            f"This value set has {error} codes: add count and offset, or filter.",
-        ) from None
+    return Answer(answer(*verdict(results, given)))
 
 
 def _value_set(request: Request, given: Arguments) -> dict:

@@ -133,18 +133,19 @@ def rows(package: Package, choices: Choices) -> Iterator[tuple[str, ...]]:
 
 
 def compartments(package: Package) -> Iterator[tuple[str, ...]]:
-    """One row per type, even without a parameter: it is also the list of all resource types."""
+    """One row per type, of a Patient's even without a parameter: that is also the list of all resource types."""
     kinds = sorted(
         one["type"]
         for one in package.all("StructureDefinition")
         if one["kind"] == "resource" and not one["abstract"] and one["derivation"] == "specialization"
     )
-    tied = {}
-    for one in package.all("CompartmentDefinition"):
-        if one["code"] == "Patient" and one["version"] == "4.0.1":
-            tied = {row["code"]: row.get("param", []) for row in one["resource"]}
-    for kind in kinds:
-        yield "Patient", kind, " ".join(tied.get(kind, []))
+    known = (one for one in package.all("CompartmentDefinition") if one.get("version") == "4.0.1")
+    for one in sorted(known, key=lambda one: (one["code"] != "Patient", one["code"])):
+        # What stands in braces is the owner itself.
+        tied = {row["code"]: [name for name in row.get("param", ()) if name[0] != "{"] for row in one["resource"]}
+        for kind in kinds:
+            if tied.get(kind) or one["code"] == "Patient":
+                yield one["code"], kind, " ".join(tied.get(kind, []))
 
 
 def write(name: str, head: Iterable[str], lines: Iterable[tuple[str, ...]]) -> None:

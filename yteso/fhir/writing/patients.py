@@ -31,8 +31,8 @@ def patients(resource: dict[str, Any], base: str) -> list[str]:
     `base` is our own address. Patients of other servers, contained ones and those named by an identifier are nobody's
     here. Several: it belongs to none of them alone.
     """
-    for parameter in _tying(resource["resourceType"]):
-        found = [address(element, base) or "" for element in parameter.values(resource)]
+    for elements in _ties(resource):
+        found = [address(element, base) or "" for element in elements]
         if ids := dict.fromkeys(text.split("/")[1] for text in found if text.startswith("Patient/")):
             return list(ids)
     return []
@@ -56,6 +56,14 @@ def statement(subject: UUID, patient: dict[str, Any], received: datetime) -> peo
         card=_card(patient),
         phone=phone,
     )
+
+
+def _ties(resource: dict[str, Any]) -> Iterator[list[Any]]:
+    """A Binary is in no compartment, but it may say what it belongs to."""
+    if resource["resourceType"] == "Binary":
+        yield [one for one in (resource.get("securityContext"),) if one]
+    for parameter in _tying(resource["resourceType"]):
+        yield parameter.values(resource)
 
 
 @cache

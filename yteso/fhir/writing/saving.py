@@ -110,6 +110,13 @@ def _held(
 def _permit(change: Change, before: Mapping[UUID, Standing], writer: Reader) -> None:
     """May this be written over what stands? Raises Fault."""
     stands = before.get(change.document)
+    if change.type == "Subscription":
+        raise change.fault(
+            422,
+            "business-rule",
+            "Subscription được ghi riêng: POST hoặc PUT /Subscription.",
+            "A Subscription is written by itself: POST or PUT /Subscription.",
+        )
     if any(one.kind != RESOURCE for one in (stands, before.get(record.named(change.id))) if one):
         raise change.fault(
             422,

@@ -75,8 +75,14 @@ def elements_head() -> list[Json]:
 
 
 def elements_rows(profile: Profile) -> list[Row]:
+    """The address of an extension stands with it, not in a row of its own."""
     _root, *rest = profile.resource["differential"]["element"]
-    return [[code(_path(one)), text(_times(one)), _content(one), code(_fields(one))] for one in rest]
+    urls = {one["id"].removesuffix(".url"): one["fixedUri"] for one in rest if one["id"].endswith(".url")}
+    return [
+        [code(_path(one)), text(_times(one)), _content(one, urls.get(one["id"], "")), code(_fields(one))]
+        for one in rest
+        if not one["id"].endswith(".url")
+    ]
 
 
 def _path(element: Json) -> str:
@@ -88,11 +94,11 @@ def _times(element: Json) -> str:
     return f"{element['min']}..{element['max']}"
 
 
-def _content(element: Json) -> Cell:
+def _content(element: Json, url: str) -> Cell:
     """The value that is fixed, the codes that are bound, the type; and what it is in words."""
-    fixed = next((value for key, value in element.items() if key.startswith("fixed")), "")
+    fixed = next((value for key, value in element.items() if key.startswith("fixed")), url)
     bound = element.get("binding", {}).get("valueSet", "")
-    types = ", ".join(one["code"] for one in element.get("type", ()) if "profile" not in one)
+    types = ", ".join(one["code"] for one in element.get("type", ()) if one["code"] != "Extension")
     parts = []
     if words := _words(element.get("short", "")):
         parts.append(words)

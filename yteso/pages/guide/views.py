@@ -103,8 +103,8 @@ def maps(request: HttpRequest) -> HttpResponse:
 def vn_core(request: HttpRequest) -> HttpResponse:
     title = _("So với VN Core")
     words = _(
-        "VN Core là bản nháp của cộng đồng, chưa phải quy định. Hướng dẫn này dùng chung địa chỉ với bản nháp ở những "
-        "chỗ đã ổn, và nêu rõ chỗ khác cùng lý do."
+        "VN Core (fhir.hl7.org.vn, các bản 0.1.0 đến 0.6.0 năm 2026) là bản nháp của cộng đồng, chưa phải quy định. "
+        "Hướng dẫn này dùng chung địa chỉ với bản nháp ở những chỗ đã ổn, và nêu rõ chỗ khác cùng lý do."
     )
     return _list(request, title, words, presenters.vn_core_head(), presenters.vn_core_rows())
 

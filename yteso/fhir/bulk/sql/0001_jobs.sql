@@ -6,7 +6,7 @@ CREATE TABLE bulk_job (
     request text        NOT NULL,                  -- the address it was asked for at
     asked   jsonb       NOT NULL,                  -- what is asked for, as its kind reads it
     created timestamptz NOT NULL DEFAULT now(),
-    state   text        NOT NULL DEFAULT 'open',   -- open, done, failed
+    state   text        NOT NULL DEFAULT 'open',   -- coming (its input is not all there), open, done, failed
     place   text        NOT NULL DEFAULT '',       -- how far it has come, as its kind writes it; '' at the beginning
     done    bigint      NOT NULL DEFAULT 0,
     total   bigint      NOT NULL DEFAULT 0,        -- about how many there are to do; 0: not known

@@ -5,7 +5,7 @@ makes the document of them.
 """
 
 from yteso.fhir.documents.summary.composing import PROFILES, summary
-from yteso.fhir.documents.summary.gathering import TYPES, Gathered, Source
+from yteso.fhir.documents.summary.gathering import TYPES, Gathered, Source, missing
 
 
-__all__ = ["PROFILES", "TYPES", "Gathered", "Source", "summary"]
+__all__ = ["PROFILES", "TYPES", "Gathered", "Source", "missing", "summary"]

@@ -58,18 +58,13 @@ def known(resource: Resource, element: str, otherwise: str) -> Resource:
     return resource if has else resource | {f"_{otherwise}": _ABSENT}
 
 
-def organization(gathered: Gathered, source: Source) -> Linked:
-    """The place of care that the source comes from."""
+def performers(gathered: Gathered, source: Source) -> dict[str, Linked]:
+    """Who answers for a result: the place of care that it comes from. Who wrote it over FHIR has none."""
     code = source.document.facility
-    return Linked(
-        f"facility {code}",
-        {
-            "resourceType": "Organization",
-            "identifier": [{"system": systems()["cskcb"], "value": code}],
-            "name": gathered.facility(source),
-        },
-        many=True,
-    )
+    identifier = {"identifier": [{"system": systems()["cskcb"], "value": code}]} if code else {}
+    name = gathered.facility(source) if code else "Không rõ cơ sở"
+    place = {"resourceType": "Organization", **identifier, "name": name}
+    return {"performer": Linked(f"facility {code}", place, many=True)}
 
 
 def status(concept: Resource | None) -> str:

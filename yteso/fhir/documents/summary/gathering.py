@@ -61,12 +61,18 @@ class Gathered:
             self._named[one.name] = one
 
     def of(self, type: str, *elements: str) -> list[Source]:
-        """The resources of a type; the newest first by the day in the first of these elements that has one."""
-        return sorted(self._of[type], key=lambda one: one.day(*elements), reverse=True)
+        """The resources of a type; with elements, the newest first by the day in the first of them that has one."""
+        found = self._of[type]
+        return sorted(found, key=lambda one: one.day(*elements), reverse=True) if elements else found
 
-    def named(self, reference: str) -> Source | None:
-        """What a reference of the record points at."""
-        return self._named.get("/".join(reference.split("/")[-2:]))
+    def referred(self, source: Source, element: str) -> Source | None:
+        """What an element of a resource refers to: something contained in it, or another resource that is here."""
+        reference = source.resource.get(element, {}).get("reference", "")
+        if reference.startswith("#"):
+            contained = source.resource.get("contained", ())
+            found = next((one for one in contained if one.get("id") == reference[1:]), None)
+            return found and Source(found, source.document)
+        return self._named.get(_plain(reference))
 
     @property
     def patients(self) -> list[Source]:
@@ -86,6 +92,23 @@ class Gathered:
         """Name of the place of care."""
         code = source.document.facility
         return self.facilities.get(code, code)
+
+
+def missing(found: Iterable[Source], base: str) -> list[str]:
+    """Names of the medications and devices that these refer to and that are not among them; `base` is our address."""
+    found = list(found)
+    here = {one.name for one in found}
+    elements = {"MedicationRequest": "medicationReference", "MedicationStatement": "medicationReference"}
+    elements["DeviceUseStatement"] = "device"
+    texts = (one.resource.get(elements.get(one.resource["resourceType"], ""), {}).get("reference", "") for one in found)
+    names = dict.fromkeys(_plain(text.removeprefix(f"{base}/")) for text in texts)
+    return [name for name in names if name.count("/") == 1 and name not in here]
+
+
+def _plain(reference: str) -> str:
+    """Type/id, without the address of the server and the version."""
+    parts = reference.partition("/_history/")[0].split("/")
+    return "/".join(parts[-2:])
 
 
 def _local(moment: datetime) -> date:

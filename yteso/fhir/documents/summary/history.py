@@ -59,7 +59,7 @@ def immunizations(gathered: Gathered) -> list[Entry]:
 def devices(gathered: Gathered) -> list[Entry]:
     """Those in use of which we can say what they are."""
     used = right(gathered.of("DeviceUseStatement"), "completed", "stopped", "intended", "on-hold")
-    pairs = ((one, gathered.named(one.resource.get("device", {}).get("reference", ""))) for one in used)
+    pairs = ((one, gathered.referred(one, "device")) for one in used)
     return [_device(one, device) for one, device in pairs if device]
 
 

@@ -20,7 +20,8 @@ MONTH, LONG = timedelta(days=30), 14
 """`LONG`: days of supply that make a medication one of long use."""
 
 OPEN_END = date.max
-NOT_NOW = ("completed", "stopped", "cancelled", "draft", "on-hold", "not-taken", "intended")
+NOT_ORDERED = ("cancelled", "stopped", "draft", "on-hold")
+NOT_TAKEN = ("completed", "stopped", "on-hold", "not-taken", "intended")
 
 
 @dataclass(slots=True, frozen=True)
@@ -45,13 +46,10 @@ def current(gathered: Gathered) -> list[Entry]:
 
 
 def _supplies(gathered: Gathered) -> list[Supply]:
-    stated = [_supply(one, "effectivePeriod", "effectiveDateTime") for one in _open(gathered.of("MedicationStatement"))]
-    ordered = [_order(one) for one in right(gathered.of("MedicationRequest"), "cancelled", "stopped", "draft")]
+    taken = right(gathered.of("MedicationStatement"), *NOT_TAKEN)
+    stated = [_supply(one, "effectivePeriod", "effectiveDateTime") for one in taken]
+    ordered = [_order(one) for one in right(gathered.of("MedicationRequest"), *NOT_ORDERED)]
     return stated + [one for one in ordered if one]
-
-
-def _open(statements: list[Source]) -> list[Source]:
-    return right(statements, *NOT_NOW)
 
 
 def _supply(source: Source, *elements: str) -> Supply:
@@ -71,8 +69,8 @@ def _order(source: Source) -> Supply | None:
 
 
 def _entry(key: str, supplies: list[Supply], gathered: Gathered) -> Entry | None:
-    last = max(supplies, key=lambda one: (one.end, one.start))
-    running = last.start <= gathered.today <= last.end
+    running = [one for one in supplies if one.start <= gathered.today <= one.end]
+    last = max(running or supplies, key=lambda one: (one.end, one.start))
     lasting = len({one.source.document.id for one in supplies}) > 1 and last.days >= LONG
     if not running and not (lasting and last.end < gathered.today <= last.end + MONTH):
         return None
@@ -110,11 +108,12 @@ def _medication(source: Source, gathered: Gathered) -> tuple[concepts.Concept, d
     """What it is; and the Medication that says so, where there is one."""
     if concept := source.resource.get("medicationCodeableConcept"):
         return concept, {}
+    drug = gathered.referred(source, "medicationReference")
+    if drug and "code" in drug.resource:
+        linked = Linked(f"{source.name} {drug.name}", excerpt(drug, "code", "status", "form", "amount", "batch"))
+        return drug.resource["code"], {"medicationReference": linked}
     reference = source.resource.get("medicationReference", {})
-    if drug := gathered.named(reference.get("reference", "")):
-        linked = Linked(drug.name, excerpt(drug, "code", "status", "form", "amount", "batch"))
-        return drug.resource.get("code", {}), {"medicationReference": linked}
-    return {"text": reference.get("display", "")}, {}
+    return {"text": reference.get("display") or reference.get("reference", "")}, {}
 
 
 def _dosage(source: Source) -> list[dict[str, Any]]:

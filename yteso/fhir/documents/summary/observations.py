@@ -4,7 +4,7 @@ from typing import Any
 
 from yteso.fhir.documents import dates, latest
 from yteso.fhir.documents.summary import concepts
-from yteso.fhir.documents.summary.entries import Entry, excerpt, known, organization, right
+from yteso.fhir.documents.summary.entries import Entry, excerpt, known, performers, right
 from yteso.fhir.documents.summary.gathering import Gathered, Source
 from yteso.mapping.names import systems
 
@@ -77,7 +77,7 @@ def _result(source: Source, gathered: Gathered) -> Entry:
     plain = entry(source)
     name, said, on = plain.row
     row = (name, f"{said} {_flag(source)}".strip(), _range(source), on)
-    return Entry(plain.key, plain.resource, row, {"performer": organization(gathered, source)})
+    return Entry(plain.key, plain.resource, row, performers(gathered, source))
 
 
 def _flag(source: Source) -> str:
@@ -114,4 +114,4 @@ def _report(key: str, source: Source, gathered: Gathered) -> Entry:
     resource["category"] = resource.get("category", [])[:1] or [{"text": "Chẩn đoán hình ảnh, thăm dò chức năng"}]
     on = dates.shown(source.day(*_WHEN))
     row = (concepts.label(resource["code"]), source.resource["conclusion"], "", on)
-    return Entry(key, resource, row, {"performer": organization(gathered, source)})
+    return Entry(key, resource, row, performers(gathered, source))

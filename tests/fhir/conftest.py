@@ -1,6 +1,7 @@
 """A client with a token, and An, who has been to two facilities; Bình is somebody else."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -9,6 +10,23 @@ from asking import HERE, THERE, Asker, link, patient, save, token, visit
 
 @pytest.fixture
 def node(database: str) -> Iterator[None]:
+    with of_this_database():
+        yield
+
+
+@pytest.fixture(scope="module")
+def reader(module_database: str) -> Iterator[Asker]:
+    """A client, and one database for all tests of a module: for those that write nothing."""
+    with of_this_database():
+        from yteso.config.database import connect
+
+        with connect() as conn:
+            asker = Asker(token(conn))
+        yield asker
+
+
+@contextmanager
+def of_this_database() -> Iterator[None]:
     """What the process keeps of a node is of this test's database."""
     from yteso.fhir.server import node
 
