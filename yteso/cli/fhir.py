@@ -20,7 +20,7 @@ Check = Callable[[bytes], list[Issue]]
 
 @click.group()
 def command() -> None:
-    """FHIR R4 resources in files: check them, load packages of them.
+    """FHIR R4 resources in files: check them, import them, load packages of them.
 
     \b
     Example: yteso fhir check patient.json
