@@ -1,6 +1,6 @@
 # yteso: `make demo` to see it work, `make test` to prove it.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve worker test check fix bench docs fuzz lock clean messages
+.PHONY: help setup demo serve worker test conformance check fix bench docs fuzz lock clean messages
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -40,6 +40,11 @@ test: setup chromium ## all tests, on a real PostgreSQL and a real browser
 	$(BIN)/ruff format --check yteso tests
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/pytest -n auto --maxprocesses=4 --dist loadfile $(ARGS)
+
+conformance: setup ## sessions of others' FHIR clients that need Node.js, against a live server
+	@command -v npm >/dev/null || { echo "Cần Node.js 20 và npm / Node.js 20 and npm are needed (apt-get install nodejs npm)"; exit 1; }
+	npm ci --prefix tests/conformance --no-audit --no-fund --silent
+	$(BIN)/pytest tests/conformance/sessions.py
 
 .PHONY: chromium
 chromium:

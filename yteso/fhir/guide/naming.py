@@ -69,8 +69,9 @@ def definition(canonical: str) -> Json | None:
 
 @cache
 def _definitions() -> dict[str, Json]:
-    found = [one for one in resources() if one["resourceType"] == "StructureDefinition"]
-    return {one["url"]: one for one in found} | {f"{one['url']}|{one['version']}": one for one in found}
+    own = (*profiles(), *(one for one in extensions() if one.ours))
+    found = {one.url: one.resource | {"version": version("yteso")} for one in own}
+    return found | {f"{url}|{one['version']}": one for url, one in found.items()}
 
 
 def guide(found: list[Json]) -> Json:

@@ -14,7 +14,7 @@ import orjson
 
 from yteso.fhir import search
 from yteso.fhir.search.kinds.tokens import Token
-from yteso.fhir.server import bundles, paging, queries, reading
+from yteso.fhir.server import bundles, paging, queries, reading, writing
 from yteso.fhir.server.capability import DATE
 from yteso.fhir.server.faults import Fault, Issue, not_found, wrong
 from yteso.fhir.server.requests import Answer, Request
@@ -49,6 +49,28 @@ def read(request: Request) -> Answer:
         return reading.read(request)
     body = shape(request)(type, orjson.dumps(own.whole()), 1, MADE)
     return Answer(body, headers=[("ETag", 'W/"1"')])
+
+
+def update(request: Request) -> Answer:
+    _refuse_own(request)
+    return writing.update(request)
+
+
+def delete(request: Request) -> Answer:
+    _refuse_own(request)
+    return writing.delete(request)
+
+
+def _refuse_own(request: Request) -> None:
+    """Raises Fault: what comes with the program stays as it is."""
+    if (request.values["type"], request.values["id"]) in _own():
+        raise Fault(
+            405,
+            "not-supported",
+            "Tài nguyên này đi cùng chương trình; hãy ghi với id và url khác.",
+            "This resource comes with the program; write yours with another id and url.",
+            Allow="GET, HEAD, OPTIONS",
+        )
 
 
 def canonical(request: Request, type: str) -> str:

@@ -1,9 +1,10 @@
-"""StructureDefinitions that were written over FHIR, or loaded from packages: found by their addresses."""
+"""StructureDefinitions by their addresses: those of our guide, those written over FHIR or loaded from packages."""
 
 import json
 from decimal import Decimal
 from typing import Any
 
+from yteso.fhir.guide import naming
 from yteso.fhir.search.index import plain_address
 from yteso.fhir.server.node import connections
 from yteso.record import FIRST, Probe, passing
@@ -17,7 +18,10 @@ SAME = 100
 
 def definition(canonical: str) -> dict[str, Any] | None:
     """The one of this address and |version, or the last written of all versions; None when there is none."""
-    url, _, version = canonical.partition("|")
+    return naming.definition(canonical) or _stored(*canonical.split("|", 1))
+
+
+def _stored(url: str, version: str = "") -> dict[str, Any] | None:
     probe = Probe((frozenset({of_value(TYPE, "url", plain_address(url))}),))
     with connections().taken() as conn:
         documents = passing(conn, [probe], FIRST, SAME)

@@ -125,6 +125,8 @@ ROUTES = (
     Route("GET", "/{type:terms}", catalogue.by_type, "search-type"),
     Route("POST", "/{type:terms}/_search", catalogue.by_type, "search-type"),
     Route("GET", "/{type:terms}/{id}", catalogue.read, "read"),
+    Route("PUT", "/{type:terms}/{id}", catalogue.update, "update"),
+    Route("DELETE", "/{type:terms}/{id}", catalogue.delete, "delete"),
     Route("GET", "/{type:raw}/{id}", binaries.read, "read", kind=binaries.ANY),
     Route("GET", "/{type:raw}/{id}/_history", binaries.history, "history-instance"),
     Route("GET", "/{type:raw}/{id}/_history/{version}", binaries.vread, "vread"),
