@@ -15,20 +15,21 @@ NOT_DONE = 1
 
 @click.command()
 @click.option("--client", required=True, help="Name of the client.")
-@click.option("--scope", multiple=True, help="What it may read.  [default: system/*.read]")
+@click.option("--scope", multiple=True, help="What it may read or write.  [default: system/*.read]")
 @click.option("--days", default=90, show_default=True, type=click.IntRange(1, 3650), help="How long the token is open.")
 @click.option("--revoke", is_flag=True, help="Close all tokens of this client instead, within five seconds.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(client: str, scope: tuple[str, ...], days: int, revoke: bool, as_json: bool) -> None:
     """Register a client of the FHIR server and print a bearer token for it, once.
 
-    Every reading is logged under the client's name. Documents with a sensitivity label are left out.
+    Every reading and writing is logged under the client's name. Documents with a sensitivity label are left out.
 
     \b
     Exit code: 0 done; 1 refused, the reason is on the error stream; 3 the database failed.
 
     \b
     Example: yteso token --client lab-dashboard --scope system/Observation.read
+             yteso token --client lab --scope system/Patient.read --scope system/Observation.write
              yteso token --client lab-dashboard --revoke
     """
     if revoke:

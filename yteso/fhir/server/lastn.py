@@ -7,18 +7,18 @@ from urllib.parse import urlencode
 
 from yteso.fhir.documents import exact
 from yteso.fhir.documents.latest import latest
-from yteso.fhir.server import bundles, inputs, person, queries
-from yteso.fhir.server.faults import wrong
+from yteso.fhir.server import bundles, inputs, paging, person, queries
+from yteso.fhir.server.faults import Issue, wrong
 from yteso.fhir.server.neighbours import Neighbours
 from yteso.fhir.server.requests import Answer, Request
 from yteso.fhir.server.shaping import shape
+from yteso.record import Document
 
 
-DEFINITION = "http://hl7.org/fhir/OperationDefinition/Observation-lastn"
 MOST = 1000
 """Observations of one code at most."""
 
-_NOT_OFFERED = {"_cursor", "_count", "_total", "_sort"}
+_NOT_OFFERED = {"_cursor", "_count", "_total", "_sort", "_include", "_revinclude"}
 """Parameters of a search that have no place here: the answer is one list in its own order."""
 
 
@@ -29,27 +29,31 @@ def lastn(request: Request) -> Answer:
     most = _most(request)
     _bounded(request)
     request.leave_out([pair for pair in request.parameters if pair[0] == "max"])
-    ignored = queries.leave_out(request, "$lastn", [pair for pair in request.parameters if pair[0] in _NOT_OFFERED])
+    apart = [pair for pair in request.parameters if pair[0].partition(":")[0] in _NOT_OFFERED]
+    ignored = queries.leave_out(request, "$lastn", apart)
     query, unknown = queries.parse(request, "Observation")
     if query.everybody:
         raise queries.unbounded(query.types)
-    documents = person.documents(request, query.subject)
+    _, documents = paging.candidates(request, query)
     near = Neighbours(request.client, request.base, documents)
-    found = {
-        resource[1]: (document, resource)
-        for document, resource in person.resources(documents, query.types)
-        if query.matches(document, resource, near)
-    }
-    chosen = [found[id] for id, _ in latest(((id, exact.read(json)) for id, (_, (_, _, json)) in found.items()), most)]
+    found = {id: (document, id, json) for _, (document, (_, id, json)) in paging.walk(query, documents, None, near)}
+    chosen = latest(((id, exact.read(json)) for id, (_, _, json) in found.items()), most)
+    return _bundle(request, [found[id] for id, _ in chosen], [*ignored, *unknown], most)
+
+
+def _bundle(request: Request, chosen: list[tuple[Document, str, bytes]], ignored: list[Issue], most: int) -> Answer:
     shaped = shape(request)
     if shaped.count:
         return bundles.answer("searchset", total=len(chosen))
     entries = [
-        bundles.result("match", request.base, type, id, shaped(type, json, document.version, document.written))
-        for document, (type, id, json) in chosen
+        bundles.result(
+            "match", request.base, "Observation", id, shaped("Observation", json, document.version, document.written)
+        )
+        for document, id, json in chosen
     ]
-    remarks = [bundles.remark(issue) for issue in (*ignored, *unknown)]
-    return bundles.answer("searchset", [*entries, *remarks], total=len(chosen), links=_self(request, most))
+    query = urlencode([*request.parameters, ("max", most)], safe="/:,*")
+    links = {"self": f"{request.base}{request.path}?{query}"}
+    return bundles.answer("searchset", [*entries, *map(bundles.remark, ignored)], total=len(chosen), links=links)
 
 
 def _most(request: Request) -> int:
@@ -66,8 +70,3 @@ def _bounded(request: Request) -> None:
         raise wrong(
             "Thêm category hoặc code, ví dụ category=vital-signs.", "Add category or code, e.g. category=vital-signs."
         )
-
-
-def _self(request: Request, most: int) -> dict[str, str]:
-    query = urlencode([*request.parameters, ("max", most)], safe="/:,*")
-    return {"self": f"{request.base}{request.path}?{query}"}
