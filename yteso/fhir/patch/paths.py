@@ -5,7 +5,7 @@ the places of elements and not their values.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Optional
@@ -24,6 +24,12 @@ from yteso.fhir.patch.tree import Node, json, text
 
 Tree = dict[str, Any]
 """A part of an expression, as the parser gives it."""
+
+_ASKED = {
+    *("all", "as", "contains", "count", "empty", "endsWith", "exists", "extension", "first", "hasValue", "is", "last"),
+    *("length", "lower", "not", "ofType", "single", "skip", "startsWith", "tail", "take", "toString", "upper", "where"),
+}
+"""What a condition may call: nothing that could go on for ever or grow without an end."""
 
 _DIV = re.compile(r"\.div$")
 """The one name of an element that is also an operator; patches of others write it without its quotes."""
@@ -98,6 +104,8 @@ def _step(tree: Tree, places: list[Place]) -> list[Place]:
 
 
 def _where(places: list[Place], condition: Tree) -> list[Place]:
+    if not _ASKED.issuperset(_called(condition)):
+        raise _not_offered()
     return [place for place in places if _holds(place.node, condition)]
 
 
@@ -130,6 +138,14 @@ _FUNCTIONS: dict[tuple[str, int], Callable[..., list[Place]]] = {
     ("skip", 1): lambda places, number: places[_whole(number) :],
     ("take", 1): lambda places, number: places[: _whole(number)],
 }
+
+
+def _called(tree: Tree) -> Iterator[str]:
+    """The functions that an expression calls."""
+    if tree["type"] == "Functn":
+        yield _name(tree["children"][0])
+    for part in tree.get("children", ()):
+        yield from _called(part)
 
 
 def _holds(node: Node, condition: Tree) -> bool:
