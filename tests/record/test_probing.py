@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from yteso import record
-from yteso.record import Document, Moment, Probe
+from yteso.record import Document, Moment, Probe, everybody
 from yteso.record.words import INDEXED
 
 
@@ -64,3 +64,22 @@ def test_what_changed_since_the_moment_may_have_had_the_word(conn, stored, visit
     conn.commit()
     assert found(conn, a, words({1})) == "old"
     assert found(conn, a, words({1}), moment=moment) == "a old"
+
+
+@pytest.mark.parametrize("common", [0, 10**9])
+def test_everybody_in_the_order_of_ids_however_it_is_looked_up(conn, visit, monkeypatch, common) -> None:
+    monkeypatch.setattr(everybody, "COMMON", common)
+    kept = [replace(visit(f"v{n}", patient=f"BN{n}"), tokens=[n % 2, INDEXED]) for n in range(30)]
+    record.save(conn, kept)
+    conn.execute("ANALYZE record_document")
+    conn.commit()
+    expected = sorted(document.id for document in kept if 1 in document.tokens)
+    found, after = [], record.FIRST
+    while portion := record.passing(conn, [words({1})], after, 4):
+        found += [document.id for document in portion]
+        after = found[-1]
+        assert all(document.packed and document.written for document in portion)
+    assert found == expected
+    assert record.passing(conn, [words({9})], record.FIRST, 4) == []
+    assert record.number(conn, [words({1})], 7) == 7
+    assert record.estimate(conn, [words({1})]) > 0

@@ -129,7 +129,7 @@ def _coded(kind: str, parameter: str, component: str, wanted: Token) -> Ways:
         return [own]
     if not mapped.covers(kind, component):
         return None
-    every = indexed() if wanted.system is None else ()
+    every = indexed() if wanted.system is None and component in mapped.CODED.get(kind, ()) else ()
     return [own, *(frozenset((token(system, wanted.code),)) for system in every)]
 
 
