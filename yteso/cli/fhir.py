@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import orjson
 
-from yteso.cli import fhir_import
+from yteso.cli import fhir_import, fhir_package
 from yteso.fhir.structure import Issue, check
 from yteso.fhir.structure.reading import BROKEN, Unreadable
 from yteso.fhir.xml import to_json
@@ -20,15 +20,17 @@ Check = Callable[[bytes], list[Issue]]
 
 @click.group()
 def command() -> None:
-    """FHIR R4 resources in files.
+    """FHIR R4 resources in files: check them, import them, load packages of them.
 
     \b
     Example: yteso fhir check patient.json
              yteso fhir import patients.ndjson observations.ndjson
+             yteso fhir package load hl7.fhir.r4.core.tgz
     """
 
 
 command.add_command(fhir_import.command)
+command.add_command(fhir_package.command, "package")
 
 
 @command.command("check")

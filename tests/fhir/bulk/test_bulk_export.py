@@ -277,6 +277,11 @@ def test_without_the_header_it_is_not_begun(conn, asker) -> None:
     assert conn.execute("SELECT count(*) FROM bulk_job").fetchone() == (0,)
 
 
+def test_looking_at_the_address_begins_nothing(asker, an, conn) -> None:
+    assert asker.ask("/$export", "HEAD", **ASYNC).status == 400
+    assert conn.execute("SELECT count(*) FROM bulk_job").fetchone() == (0,)
+
+
 def test_lenient_clients_are_told_what_is_ignored(asker) -> None:
     said = asker.get("/$export?organizeOutputBy=Patient", Prefer="respond-async, handling=lenient")
     assert (said.status, "organizeOutputBy" in said.text) == (202, True)

@@ -145,7 +145,7 @@ def test_the_types_of_r4() -> None:
     assert (observation.scopes, observation.compartment) == (("patient", "subject"), True)
     assert set(observation.kept) == {"implicitRules", "modifierExtension", "status", "code"}
     assert {"code", "valueQuantity"} <= observation.summary["component"].keys()
-    assert types()["Task"].scopes == ("patient", "subject")
+    assert types()["Task"].scopes == ()
     assert not types()["Task"].compartment
     assert types()["Organization"].scopes == ()
     for type in types().values():

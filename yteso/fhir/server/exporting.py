@@ -50,6 +50,8 @@ def group(request: Request) -> Answer:
 
 def _begin(request: Request, known: set[str], **whose: Any) -> Answer:
     """The job is made, and the client told where to ask how far it is."""
+    if request.method == "HEAD":
+        raise wrong("Xuất dữ liệu: gửi GET hoặc POST.", "An export is begun by GET or POST.")
     if "respond-async" not in dict(preferences(request.header("Prefer"))):
         raise wrong(
             "Xuất dữ liệu chạy nền: gửi kèm Prefer: respond-async.",

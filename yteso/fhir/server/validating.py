@@ -6,8 +6,7 @@ import re
 
 import orjson
 
-from yteso.fhir.guide.naming import definition
-from yteso.fhir.server import formats, inputs, reading
+from yteso.fhir.server import formats, inputs, profiles, reading
 from yteso.fhir.server.faults import Fault, Issue, outcome, wrong
 from yteso.fhir.server.requests import Answer, Request
 from yteso.fhir.server.shelf import terms
@@ -32,9 +31,9 @@ _NAMED = re.compile(rb'"name"\s*:\s*"resource"')
 
 def validate(request: Request) -> Answer:
     """What was sent; at an instance without anything sent, the resource as it is stored."""
-    resource, mode, profiles = _asked(request)
+    resource, mode, asked = _asked(request)
     stored = b"" if resource and mode != "delete" else _stored(request)
-    said = [] if mode == "delete" else _validator().validate(resource or stored, profiles)
+    said = [] if mode == "delete" else _validator().validate(resource or stored, asked)
     found = [_told(one) for one in said] + (_misplaced(request, resource, mode) if resource else [])
     return Answer(outcome(*(found or [_fine(mode)])))
 
@@ -55,15 +54,15 @@ def _asked(request: Request) -> tuple[bytes, str, list[str]]:
         given = inputs.inputs(request) if _carries(request, body) else [*given, ("resource", body)]
     named = dict(given)
     resource, mode = named.get("resource", b""), named.get("mode", "")
-    profiles = [value for name, value in given if name == "profile" and isinstance(value, str)]
+    asked = [value for name, value in given if name == "profile" and isinstance(value, str)]
     if not isinstance(resource, bytes) or (mode and mode not in MODES):
         raise wrong(
             f"resource phải là một tài nguyên, mode là một trong: {', '.join(MODES)}.",
             f"resource must be a resource, mode one of: {', '.join(MODES)}.",
         )
-    if mode == "profile" and not profiles:
+    if mode == "profile" and not asked:
         raise wrong("mode=profile cần tham số profile.", "mode=profile needs the parameter profile.")
-    return resource, mode, profiles
+    return resource, mode, asked
 
 
 def _carries(request: Request, body: bytes) -> bool:
@@ -82,8 +81,7 @@ def _stored(request: Request) -> bytes:
 
 
 def _validator() -> Validator:
-    """It knows the profiles of the guide."""
-    return Validator(definition, Codes(terms()).member_of)
+    return Validator(profiles.definition, Codes(terms()).member_of)
 
 
 def _misplaced(request: Request, resource: bytes, mode: str) -> list[Issue]:
