@@ -16,6 +16,7 @@ from yteso.record.ids import derive, fhir_id
 
 
 P, B = fhir_id(AN), fhir_id(BINH)
+JSON = {"Content_Type": "application/fhir+json"}
 ASYNC = {"Prefer": "respond-async", "Accept": "application/fhir+json"}
 
 
@@ -275,6 +276,13 @@ def test_without_the_header_it_is_not_begun(conn, asker) -> None:
     said = asker.get("/$export")
     assert (said.status, "respond-async" in said.text) == (400, True)
     assert conn.execute("SELECT count(*) FROM bulk_job").fetchone() == (0,)
+
+
+def test_files_are_read_by_their_id_only(conn, node, export) -> None:
+    writer = Asker(token(conn, "scans", "system/*.*"))
+    assert writer.ask("/Binary", "POST", b"scan", Content_Type="text/plain").status == 201
+    assert writer.ask("/Organization", "POST", b'{"resourceType":"Organization","name":"A"}', **JSON).status == 201
+    assert [one["type"] for one in export(client=writer).manifest["output"]] == ["Organization"]
 
 
 def test_looking_at_the_address_begins_nothing(asker, an, conn) -> None:

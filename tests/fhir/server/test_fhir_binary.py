@@ -114,6 +114,13 @@ def test_new_content_is_a_new_version(writer) -> None:
     assert writer.get(f"/Binary/{id}").status == 410
 
 
+def test_it_is_read_by_its_id_only(writer) -> None:
+    id = sent(writer)
+    assert writer.get(f"/Binary?_id={id}").status == 405
+    assert writer.get(f"/?_id={id}").ids == []
+    assert writer.get(f"/?_type=Binary&_id={id}").status in (400, 403)
+
+
 def test_an_id_of_the_clients_own(writer) -> None:
     assert writer.ask("/Binary/scan-1", "PUT", PDF, Content_Type="application/pdf").status == 201
     assert writer.get("/Binary/scan-1").body == PDF

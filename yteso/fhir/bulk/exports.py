@@ -57,7 +57,7 @@ class Asked(msgspec.Struct):
 
 
 class Lines:
-    """The lines of a portion, by the file they belong to."""
+    """The lines of a portion, by the file they belong to. No Binary: who may see one is asked of each by itself."""
 
     def __init__(self, asked: Asked) -> None:
         self._asked = asked
@@ -70,6 +70,8 @@ class Lines:
 
     def add(self, document: Document) -> None:
         for _, (type, _id, json) in document.body.places(self._types):
+            if not self._allowed(type):
+                continue
             whole = WHOLE(type, json, document.version, document.written)
             if self._filters.match(type, whole):
                 line = whole if self._shape is WHOLE else self._shape(type, json, document.version, document.written)
@@ -90,7 +92,7 @@ class Lines:
             files.add(conn, job.id, "deleted", "Bundle", [orjson.dumps(bundle)])
 
     def _allowed(self, type: str) -> bool:
-        return self._types is None or type in self._types
+        return type != "Binary" and (self._types is None or type in self._types)
 
 
 def portion(conn: Connection, job: Job) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from yteso.fhir import search
-from yteso.fhir.server.faults import Fault, Issue, out_of_scope, shown, wrong
+from yteso.fhir.server.faults import Fault, Issue, not_of, out_of_scope, shown, wrong
 from yteso.fhir.server.neighbours import Neighbours
 from yteso.fhir.server.requests import Request
 from yteso.fhir.server.shaping import decoded
@@ -59,6 +59,7 @@ def parse(request: Request, type: str) -> tuple[Query, list[Issue]]:
     The patient is in the path (the compartment) or in the parameters `patient` or `subject`; without one it is a search
     across everybody, yet to be settled (settling.py).
     """
+    not_of(type, "_search")
     owner = request.values.get("owner")
     scopes = () if "id" in request.values and not owner else _scopes(request, type)
     asked = _asked(request, type, RESULT.union(scopes))
@@ -78,7 +79,8 @@ def parse_all(request: Request) -> tuple[Query, list[Issue]]:
     asked = _asked(request, search.ANY, RESULT)
     _permit(request, asked)
     ignored = leave_out(request, "/", asked.ignored)
-    found = [type for type in asked.results.types or sorted(types()) if request.client.reads(type)]
+    wanted = asked.results.types or sorted(types())
+    found = [type for type in wanted if request.client.reads(type) and type != "Binary"]
     if not found:
         raise out_of_scope(", ".join(asked.results.types))
     return Query(None, frozenset(found), asked, everybody=True), ignored

@@ -90,7 +90,8 @@ def _tests() -> Iterator[Row]:
     tests = list(catalogues.lab_tests().values())
     many = Counter(test.service for test in tests)
     for test in tests:
-        yield Row(test.service, test.loinc, "narrower" if many[test.service] > 1 else "equivalent", test.unit)
+        equivalence = "narrower" if many[test.service] > 1 else "equivalent"
+        yield Row(test.service, test.loinc, equivalence, test.unit or test.name_vi)
 
 
 def _units() -> Iterator[Row]:
