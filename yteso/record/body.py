@@ -83,31 +83,32 @@ class Body:
 
         With `texts` some that do not hold one of each are left out. JSON that escapes letters has to be read.
         """
-        among = self._holding(texts)
-        for n in range(len(self.names)) if among is None else sorted(among):
-            if kinds is None or self.names[n].partition("/")[0] in kinds:
-                yield n, self._resource(n)
+        inside = [n for n, name in enumerate(self.names) if kinds is None or name.partition("/")[0] in kinds]
+        among = self._holding(texts, inside[0], inside[-1]) if texts and inside else None
+        for n in inside if among is None else sorted(among.intersection(inside)):
+            yield n, self._resource(n)
 
-    def _holding(self, texts: Texts) -> set[int] | None:
-        """Where one of each of the texts stands, looked for in the whole body at once; None: anywhere."""
-        if not texts or self._escapes_letters():
+    def _holding(self, texts: Texts, first: int, last: int) -> set[int] | None:
+        """Where one of each of the texts stands, looked for in all from first to last at once; None: anywhere."""
+        begin, end = self._start + (self._ends[first - 1] if first else 0), self._start + self._ends[last]
+        if self._escapes_letters(begin, end):
             return None
-        found = ({n for text in alternatives for n in self._with(text)} for alternatives in texts)
+        found = ({n for text in alternatives for n in self._with(text, begin, end)} for alternatives in texts)
         return set.intersection(*found)
 
-    def _escapes_letters(self) -> bool:
+    def _escapes_letters(self, begin: int, end: int) -> bool:
         # Most have no backslash at all, which is found out at a tenth of the cost.
-        first = self._data.find(b"\\", self._start)
-        return first >= 0 and self._data.find(b"\\u", first) >= 0
+        first = self._data.find(b"\\", begin, end)
+        return first >= 0 and self._data.find(b"\\u", first, end) >= 0
 
-    def _with(self, text: bytes) -> Iterator[int]:
+    def _with(self, text: bytes, begin: int, end: int) -> Iterator[int]:
         data, start, ends = self._data, self._start, self._ends
-        at = data.find(text, start)
+        at = data.find(text, begin, end)
         while at >= 0:
             n = bisect_right(ends, at - start)
             if at - start + len(text) <= ends[n]:
                 yield n
-            at = data.find(text, start + ends[n])
+            at = data.find(text, start + ends[n], end)
 
     def of_type(self, kind: str) -> Iterator[Resource]:
         start = kind + "/"

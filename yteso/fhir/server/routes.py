@@ -179,7 +179,20 @@ ROUTES = (
     Route("POST", "/_search", searching.of_system, "search-system"),
 )
 
-_PARTS = [(route, route.parts) for route in ROUTES]
+_FIRST = {route.parts[0] for route in ROUTES}.difference(_FORMS)
+
+
+def _table(length: int, first: str) -> dict[tuple[str, ...], list[Route]]:
+    """The routes of so many parts that a path which begins so may take, by their parts."""
+    found: dict[tuple[str, ...], list[Route]] = {}
+    for route in ROUTES:
+        if len(route.parts) == length and (route.parts[0] == first or route.parts[0] in _FORMS):
+            found.setdefault(route.parts, []).append(route)
+    return found
+
+
+_TABLES = {(length, first): _table(length, first) for length in range(1, 6) for first in ("", *_FIRST)}
+"""By number of parts and first part; "" where that is the name of something."""
 
 _KNOWN = 4_096
 """Addresses whose routes are remembered."""
@@ -205,8 +218,9 @@ def methods(path: str) -> list[str]:
 @lru_cache(_KNOWN)
 def _at(path: str) -> list[tuple[Route, dict[str, str]]]:
     parts = (path or "/").split("/")[1:]
-    fitting = ((route, _values(pattern, parts)) for route, pattern in _PARTS if len(pattern) == len(parts))
-    found = [(route, values) for route, values in fitting if values is not None]
+    table = _TABLES.get((len(parts), parts[0] if parts[0] in _FIRST else ""), {})
+    fitting = ((routes, _values(pattern, parts)) for pattern, routes in table.items())
+    found = [(route, values) for routes, values in fitting if values is not None for route in routes]
     if not found:
         raise Fault(
             404,
