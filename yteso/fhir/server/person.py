@@ -4,7 +4,7 @@ from collections.abc import Container, Iterator
 from uuid import UUID
 
 from yteso.fhir.server import paging
-from yteso.fhir.server.faults import Fault, not_found
+from yteso.fhir.server.faults import not_found, out_of_scope
 from yteso.fhir.server.node import desk
 from yteso.fhir.server.requests import Request
 from yteso.record import Document, Resource
@@ -41,14 +41,4 @@ def permit(request: Request, *types: str) -> None:
     """Raises Fault 403 unless the client may read these types."""
     for type in types:
         if not request.client.reads(type):
-            raise beyond(type)
-
-
-def beyond(type: str) -> Fault:
-    return Fault(
-        403,
-        "forbidden",
-        f"Phạm vi của ứng dụng không có {type}.",
-        f"The scope of this client does not have {type}.",
-        WWW_Authenticate='Bearer realm="yteso", error="insufficient_scope"',
-    )
+            raise out_of_scope(type)
